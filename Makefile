@@ -1,0 +1,69 @@
+# Saksgang: `make help` lists what there is.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PROFILES := siv
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev parts parts-test train run test check fix bench bench-latency torture lock clean
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+setup: $(VENV)/.made ## Make .venv with the product installed
+setup-dev: $(VENV)/.made-dev ## The same with what tests and checks need
+
+$(VENV)/.made: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed"'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "python3-venv is missing; fetching it"; $$( [ "$$(id -u)" = 0 ] || echo sudo ) apt-get update -qq && $$( [ "$$(id -u)" = 0 ] || echo sudo ) apt-get install -y -qq python3-venv; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+$(VENV)/.made-dev: $(VENV)/.made requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+parts: $(VENV)/.made ## Fetch Dovecot for the embedded default, where it can be had
+	-@$(BIN)/python -m run.parts
+
+parts-test: $(VENV)/.made ## Fetch the servers that the tests need
+	$(BIN)/python -m run.parts --tests
+
+train: $(PROFILES:%=data/trained/%/card.json) ## Train the shipped profiles
+data/trained/%/card.json: $(VENV)/.made $(wildcard data/corpus/*/*.jsonl) $(wildcard data/lexicon/*.toml) $(wildcard data/profiles/*/*.toml) $(wildcard classify/*.py) $(wildcard ingest/*.py)
+	$(BIN)/python -m run train --profile $*
+
+run: parts train ## The embedded default: a local mail service with sample mails, handled before your eyes
+	@$(BIN)/python -m run run
+
+test: setup-dev parts-test train ## The whole suite, against real servers
+	$(BIN)/python -m pytest
+
+check: setup-dev ## Format, lint, types, floors
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: setup-dev ## Mend what can be mended by machine
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: setup-dev parts-test train ## 2,000 mails end to end, beside the floor measured in the same run
+	$(BIN)/python -m bench.throughput
+
+bench-latency: setup-dev parts-test train ## From delivery in the mailbox to the forwarded mail, one at a time
+	$(BIN)/python -m bench.latency
+
+torture: setup-dev parts-test train ## Kill the program at 100 random moments and count what is lost
+	SAKSGANG_KILLS=100 $(BIN)/python -m pytest tests/whole/test_torture.py -k random -s
+
+lock: setup-dev ## Pin the dependencies anew
+	$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options -o requirements.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options --extra dev -o requirements-dev.lock pyproject.toml
+
+clean: ## Remove what was made
+	rm -rf $(VENV) var data/trained build *.egg-info

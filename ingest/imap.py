@@ -1,0 +1,202 @@
+"""The only door to imap_tools: a mailbox on an IMAP server (RFC 9051), by UID, without touching what people see in it."""
+
+from __future__ import annotations
+
+import imaplib
+import re
+import ssl
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+
+from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxStartTls, MailBoxUnencrypted, MailMessage
+from imap_tools.errors import MailboxFolderSelectError, MailboxLoginError
+
+from ingest.fingerprint import fingerprint
+from models.errors import MailboxError
+from models.records import Account, MailKey, Mode, RawMail, Security
+
+CALL_SECONDS = 60.0
+"""No single call to the server may take longer."""
+BATCH_MAILS = 100
+BATCH_BYTES = 8_000_000
+SIZES_AT_ONCE = 500
+MOST_IN_ONE_SEARCH = 80_000
+"""imaplib reads answers up to 1,000,000 characters; a UID takes up to eleven."""
+IDLE_LOOKS_UP = 0.5
+IDLE_RENEWED_AFTER = 25 * 60
+"""RFC 2177 asks for a new IDLE at least every 29 minutes."""
+SIZE = re.compile(rb"UID (\d+) .*?RFC822\.SIZE (\d+)|RFC822\.SIZE (\d+) .*?UID (\d+)")
+HANDLED_FLAGS = (r"\Seen", "SaksgangHandled")
+SET_ASIDE_FLAGS = (r"\Flagged", "SaksgangQuarantined")
+
+
+class _Bytes(MailMessage):
+    """A fetched mail whose bytes are kept as the server sent them and not parsed."""
+
+    def __init__(self, fetch_data: list[object]) -> None:
+        content, uid_data, flag_data = self._get_message_data_parts(fetch_data)
+        self.content: bytes = content
+        self._raw_uid_data = uid_data
+        self._raw_flag_data = flag_data
+
+
+class ImapMailbox:
+    """One folder of one account, open. Every method raises `MailboxError` where the server fails or is silent."""
+
+    def __init__(self, account: Account, box: BaseMailBox, uidvalidity: int) -> None:
+        self.account = account
+        self.uidvalidity = uidvalidity
+        self._box = box
+        self._idles = b"IDLE" in _capabilities(box) or "IDLE" in _capabilities(box)
+        self._made: set[str] = set()
+
+    def unknown(self, known: Collection[str]) -> Iterator[Sequence[RawMail]]:
+        """Mails whose UID is not known, oldest first, in batches; a mail that has no content yet comes another time."""
+        with _ours(self.account):
+            fresh = [uid for uid in self._uids() if uid not in known]
+            for some in _chunks(fresh, SIZES_AT_ONCE):
+                sizes = self._sizes(some)
+                for batch in _batches([uid for uid in some if uid in sizes], sizes, self.account.size_limit):
+                    yield self._fetch(batch, sizes)
+
+    def file(self, keys: Sequence[MailKey], folder: str | None, *, handled: bool) -> None:
+        """Move mails to `folder`, or flag them where it is None; mails that are gone are passed over."""
+        uids = [key.uid for key in keys]
+        with _ours(self.account):
+            if folder is None:
+                self._box.flag(uids, HANDLED_FLAGS if handled else SET_ASIDE_FLAGS, value=True, chunks=BATCH_MAILS)
+                return
+            self._make(folder)
+            self._box.move(uids, folder, chunks=BATCH_MAILS)
+
+    def wait(self, seconds: float, stop: Callable[[], bool]) -> None:
+        """Until the server tells of something new (RFC 2177), `stop` says so, or the seconds are over."""
+        end = time.monotonic() + min(seconds, IDLE_RENEWED_AFTER)
+        with _ours(self.account):
+            if not self._idles:
+                while time.monotonic() < end and not stop():
+                    time.sleep(min(IDLE_LOOKS_UP, seconds))
+                return
+            with self._box.idle as idle:
+                while time.monotonic() < end and not stop():
+                    if any(b"EXISTS" in line for line in idle.poll(timeout=IDLE_LOOKS_UP)):
+                        return
+
+    def close(self) -> None:
+        with suppress(OSError, imaplib.IMAP4.error, ImapToolsError):  # the server forgets us by itself
+            self._box.logout()
+
+    def _uids(self) -> list[str]:
+        status = self._box.folder.status(self.account.folder, ["MESSAGES", "UIDNEXT"])
+        if status["MESSAGES"] <= MOST_IN_ONE_SEARCH:
+            return self._box.uids("ALL", charset=None)
+        spans = range(1, status["UIDNEXT"], MOST_IN_ONE_SEARCH)
+        return [uid for first in spans for uid in self._box.uids(f"UID {first}:{first + MOST_IN_ONE_SEARCH - 1}", charset=None)]
+
+    def _sizes(self, uids: Sequence[str]) -> dict[str, int]:
+        answer, lines = self._box.client.uid("FETCH", ",".join(uids), "(UID RFC822.SIZE)")
+        if answer != "OK":
+            raise MailboxError(f"{self.account.name}: the server would not tell sizes")
+        found: dict[str, int] = {}
+        for line in lines:
+            match = SIZE.search(line) if isinstance(line, bytes) else None
+            if match:
+                uid, size = (match[1], match[2]) if match[1] else (match[4], match[3])
+                found[uid.decode()] = int(size)
+        return found
+
+    def _fetch(self, uids: Sequence[str], sizes: dict[str, int]) -> list[RawMail]:
+        whole = [uid for uid in uids if sizes[uid] <= self.account.size_limit]
+        large = [uid for uid in uids if sizes[uid] > self.account.size_limit]
+        messages = [*self._messages(whole, headers_only=False), *self._messages(large, headers_only=True)]
+        now = datetime.now(UTC)
+        found = [self._raw(message, sizes, now, whole=message.uid in set(whole)) for message in messages if message.uid and message.content]
+        return sorted(found, key=lambda raw: int(raw.key.uid))
+
+    def _messages(self, uids: Sequence[str], *, headers_only: bool) -> Iterable[_Bytes]:
+        if not uids:
+            return ()
+        return self._box.fetch(uid_list=list(uids), mark_seen=False, bulk=len(uids), headers_only=headers_only)  # type: ignore[return-value]
+
+    def _raw(self, message: _Bytes, sizes: dict[str, int], now: datetime, *, whole: bool) -> RawMail:
+        uid = str(message.uid)
+        key = MailKey(account=self.account.name, folder=self.account.folder, uidvalidity=self.uidvalidity, uid=uid)
+        size = len(message.content) if whole else sizes[uid]
+        return RawMail(key=key, content=message.content, fingerprint=fingerprint(message.content), size=size, received_at=now)
+
+    def _make(self, folder: str) -> None:
+        if folder not in self._made:
+            if not self._box.folder.exists(folder):
+                self._box.folder.create(folder)
+            self._made.add(folder)
+
+
+def open_imap(account: Account) -> ImapMailbox:
+    """Log in and select the account's folder, read-only in shadow mode. `MailboxError` says what to mend."""
+    with _ours(account):
+        box = _connect(account)
+        box.email_message_class = _Bytes
+        box.login(account.user, account.password, initial_folder=None)
+        try:
+            box.folder.set(account.folder, readonly=account.mode is Mode.SHADOW)
+            status = box.folder.status(account.folder, ["UIDVALIDITY"])
+        except BaseException:
+            box.logout()
+            raise
+    return ImapMailbox(account, box, status["UIDVALIDITY"])
+
+
+def _connect(account: Account) -> BaseMailBox:
+    match account.security:
+        case Security.TLS:
+            return MailBox(account.host, account.port, timeout=CALL_SECONDS, ssl_context=_trust(account))
+        case Security.STARTTLS:
+            return MailBoxStartTls(account.host, account.port, timeout=CALL_SECONDS, ssl_context=_trust(account))
+        case Security.NONE:
+            return MailBoxUnencrypted(account.host, account.port, timeout=CALL_SECONDS)
+
+
+def _trust(account: Account) -> ssl.SSLContext:
+    """The system's authorities, or the one the organisation names; the name on the certificate is always checked."""
+    return ssl.create_default_context(cafile=account.ca_file)
+
+
+@contextmanager
+def _ours(account: Account) -> Iterator[None]:
+    """Whatever the library or the line throws becomes a `MailboxError` that names the account and no mail."""
+    try:
+        yield
+    except MailboxLoginError as error:
+        raise MailboxError(f"{account.name}: the server refuses user and password", permanent=True) from error
+    except MailboxFolderSelectError as error:
+        raise MailboxError(f"{account.name}: no folder {account.folder!r}", permanent=True) from error
+    except ssl.SSLCertVerificationError as error:
+        raise MailboxError(f"{account.name}: certificate of {account.host} not trusted: {error.verify_message}", permanent=True) from error
+    except (OSError, imaplib.IMAP4.error, ImapToolsError, UnicodeError) as error:
+        raise MailboxError(f"{account.name}: {account.host}:{account.port}: {type(error).__name__}") from error
+
+
+def _capabilities(box: BaseMailBox) -> tuple[object, ...]:
+    return tuple(box.client.capabilities)
+
+
+def _chunks(uids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for start in range(0, len(uids), size):
+        yield uids[start : start + size]
+
+
+def _batches(uids: Sequence[str], sizes: dict[str, int], limit: int) -> Iterator[list[str]]:
+    """Groups that fit in memory: at most so many mails and so many bytes, a larger mail alone."""
+    batch: list[str] = []
+    weight = 0
+    for uid in uids:
+        size = min(sizes[uid], limit)
+        if batch and (len(batch) == BATCH_MAILS or weight + size > BATCH_BYTES):
+            yield batch
+            batch, weight = [], 0
+        batch.append(uid)
+        weight += size
+    if batch:
+        yield batch

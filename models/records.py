@@ -1,0 +1,479 @@
+"""The only place for the values that cross a package line: frozen, keyword-only, with no behaviour beyond reading them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Generic, NewType, TypeVar
+
+T = TypeVar("T")
+
+MailId = NewType("MailId", int)
+TicketId = NewType("TicketId", int)
+ParcelId = NewType("ParcelId", int)
+Redacted = NewType("Redacted", str)
+"""Text with personal numbers and phone numbers taken out: the only text that trains, logs or indexes."""
+
+
+class TicketType(StrEnum):
+    """What a mail asks of the desk; the values are the users' own terms."""
+
+    INCIDENT = "hendelse"
+    REQUEST = "forespørsel"
+    ORDER = "bestilling"
+
+
+class Mode(StrEnum):
+    """How far the program may go by itself for one mailbox."""
+
+    SHADOW = "shadow"  # mailbox opened read-only, nothing sent
+    ASSIST = "assist"  # a lead confirms before anything is sent
+    AUTO = "auto"  # sent at once; doubtful ones go to the doubt team
+
+
+class Source(StrEnum):
+    IMAP = "imap"
+    MAILDIR = "maildir"
+
+
+class Security(StrEnum):
+    """How the line to a server is protected; NONE is for loopback only."""
+
+    TLS = "tls"  # from the first byte (RFC 8314)
+    STARTTLS = "starttls"
+    NONE = "none"
+
+
+class AutoKind(StrEnum):
+    """Why a mail that no person wrote to us opens no ticket (RFC 3834, RFC 3464, RFC 2369, RFC 5546)."""
+
+    AUTO_REPLY = "auto-reply"
+    BOUNCE = "bounce"
+    LIST = "list"
+    OWN = "own"
+    CALENDAR = "calendar"
+
+
+class MailState(StrEnum):
+    RECEIVED = "received"  # bytes kept, not yet handled
+    HANDLED = "handled"
+    QUARANTINED = "quarantined"
+
+
+class TicketStatus(StrEnum):
+    OPEN = "open"
+    ANSWERED = "answered"  # the team has written to the reporter
+    SOLVED = "solved"  # closed with a solution description
+
+
+class ParcelKind(StrEnum):
+    """Why an outgoing mail is sent; each has a template of this name."""
+
+    FORWARD = "forward"  # a new ticket to its team
+    RECEIPT = "receipt"  # case number to the reporter
+    ANSWER = "answer"  # a team's words to the reporter
+    SOLVED = "solved"  # a team's closing words to the reporter
+    FOLLOW_UP = "follow-up"  # the reporter's later words to the team
+    NEEDS_SOLUTION = "needs-solution"  # to the agent who closed without a solution description
+
+
+class ParcelState(StrEnum):
+    WAITING = "waiting"
+    SENDING = "sending"  # claimed by a sender; its fate is unknown if that sender died
+    SENT = "sent"
+    HELD = "held"  # assist: waits for a lead's yes
+    WITHHELD = "withheld"  # shadow: never sent
+    SUPPRESSED = "suppressed"  # over the cap for its address
+    DEAD = "dead"  # refused for ever or too old: a person must look
+
+
+class Method(StrEnum):
+    """What a decision rests on."""
+
+    MODEL = "model"
+    KEYWORDS = "keywords"
+    POLICY = "policy"
+
+
+class EventKind(StrEnum):
+    OPENED = "opened"
+    REPORTER_WROTE = "reporter-wrote"
+    TEAM_ANSWERED = "team-answered"
+    SOLVED = "solved"
+    CLOSING_REFUSED = "closing-refused"
+    REOPENED = "reopened"
+    THANKED = "thanked"
+    CONFIRMED = "confirmed"
+
+
+class Part(IntEnum):
+    """Who writes in a ticket: decides what their mail does to it."""
+
+    STRANGER = 0
+    REPORTER = 1
+    TEAM = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One mailbox to watch. `path` is for a Maildir, host to password for IMAP.
+
+    A folder of None means: flag the mail instead of moving it. `size_limit` is in bytes: of larger mails only the
+    headers are taken.
+    """
+
+    name: str
+    profile: str
+    source: Source
+    mode: Mode
+    folder: str = "INBOX"
+    host: str = ""
+    port: int = 993
+    security: Security = Security.TLS
+    ca_file: str | None = None
+    user: str = ""
+    password: str = field(default="", repr=False)
+    path: str | None = None
+    handled_folder: str | None = None
+    quarantine_folder: str | None = None
+    size_limit: int = 50_000_000
+    poll_seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpServer:
+    """Where outgoing mail is handed over (RFC 6409)."""
+
+    host: str
+    port: int
+    security: Security
+    ca_file: str | None = None
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailKey:
+    """Where one mail lies: unique for ever by RFC 9051, 2.3.1.1. A Maildir has uidvalidity 0."""
+
+    account: str
+    folder: str
+    uidvalidity: int
+    uid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawMail:
+    """The true bytes of one mail as they lay in the mailbox.
+
+    `fingerprint` is equal for two deliveries of one mail. `size` is the size in bytes that the server stated: larger
+    than `content` where only the headers were taken because the mail is over the limit.
+    """
+
+    key: MailKey
+    content: bytes
+    fingerprint: str
+    size: int
+    received_at: datetime
+
+    @property
+    def truncated(self) -> bool:
+        return self.size > len(self.content)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptMail:
+    """A mail in the store that waits to be handled."""
+
+    id: MailId
+    account: str
+    content: bytes
+    truncated: bool
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """One leaf that is not the body; `size` is in bytes after decoding."""
+
+    name: str
+    content_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signals:
+    """What the headers say about who, or what, sent a mail; empty text where the header is absent.
+
+    `return_path` is None where the header is absent and "" for the null path of RFC 5321, 4.5.5. `report` is the
+    report-type of RFC 6522, `calendar` the method of RFC 5546, `desk` our own mark on mails that we sent.
+    """
+
+    auto_submitted: str
+    precedence: str
+    return_path: str | None
+    listed: bool
+    auto_reply: bool
+    suppress: bool
+    report: str
+    calendar: str
+    desk: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """What a mail says, read from its bytes.
+
+    `text` is the best plain text of the whole body, `visible_reply` what the sender wrote now. `message_id` is made
+    from the content where the mail has none: never empty. Addresses are in lower case.
+    """
+
+    message_id: str
+    sender: Address
+    reply_to: Address | None
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    date: datetime | None
+    subject: str
+    text: str
+    visible_reply: str
+    attachments: tuple[Attachment, ...]
+    in_reply_to: str | None
+    references: tuple[str, ...]
+    signals: Signals
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A mail that is kept and filed but opens no ticket."""
+
+    kind: AutoKind
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess(Generic[T]):
+    """One decided value with the calibrated probability (0..1) that it is right, and what it rests on."""
+
+    value: T
+    confidence: float
+    method: Method
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a mail was judged to be. `review` is true where a lead must look before it is trusted."""
+
+    type: Guess[TicketType]
+    priority: Guess[int]
+    scope: Guess[str]
+    team: Guess[str]
+    service: str | None
+    reporter: str | None
+    language: str
+    patient_safety: bool
+    change_request: bool
+    is_auto: bool
+    review: bool
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """Who gets a ticket. `unsure` means the doubt team decides; `guessed_team` is what the machine would have said.
+
+    `also` lists teams told beside `team`: a doubtful grave matter waits for nobody.
+    """
+
+    team: str
+    guessed_team: str
+    unsure: bool
+    also: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelDraft:
+    """An outgoing mail as decided, before it has an id: words come from the template of its kind when it is sent.
+
+    `facts` are the values the template shows (text to text). `with_original` attaches the mail that caused it.
+    """
+
+    kind: ParcelKind
+    to: str
+    language: str
+    facts: Mapping[str, str]
+    with_original: bool = False
+    in_reply_to: str | None = None
+    to_team: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """One outgoing mail, claimed for sending. `message_id` is fixed when the parcel is made and never changes."""
+
+    id: ParcelId
+    ticket: TicketId
+    profile: str
+    message_id: str
+    draft: ParcelDraft
+    original: bytes | None
+    attempts: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketView:
+    """A ticket as the decision about a later mail needs it."""
+
+    id: TicketId
+    status: TicketStatus
+    team: str
+    subject: str
+    language: str
+    reporter: str
+    message_id: str
+    participants: frozenset[str]
+    team_message_ids: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTicket:
+    """Outcome: the mail opens a ticket, with its outgoing mails, in one transaction."""
+
+    mail_id: MailId
+    account: str
+    mail: Mail
+    verdict: Verdict
+    assignment: Assignment
+    participants: tuple[str, ...]
+    parcels: tuple[ParcelDraft, ...]
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinTicket:
+    """Outcome: the mail belongs to a ticket that exists and does `event` to it."""
+
+    mail_id: MailId
+    mail: Mail
+    ticket: TicketId
+    event: EventKind
+    status: TicketStatus
+    solution: str | None
+    parcels: tuple[ParcelDraft, ...]
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """Outcome: kept and filed, no ticket."""
+
+    mail_id: MailId
+    message_id: str
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantine:
+    """Outcome: handling raised; the mail waits for a person, the rest goes on."""
+
+    mail_id: MailId
+    error: str
+
+
+Outcome = NewTicket | JoinTicket | SetAside | Quarantine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handled:
+    """One line of what was done with one mail, for the screen and the log: no mail text in it."""
+
+    mail_id: MailId
+    account: str
+    outcome: str
+    ticket: TicketId | None
+    verdict: Verdict | None
+    assignment: Assignment | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What is the same for all outcomes written together. `message_id_domain` is the right side of our Message-IDs."""
+
+    profile: str
+    message_id_domain: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelFate:
+    """What became of a claimed parcel. `retry_at` is set where it goes back to waiting."""
+
+    id: ParcelId
+    state: ParcelState
+    error: str | None = None
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelLine:
+    """A parcel as `outbox list` shows it."""
+
+    id: ParcelId
+    ticket: TicketId
+    kind: ParcelKind
+    state: ParcelState
+    attempts: int
+    created_at: datetime
+    due_at: datetime
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarantinedMail:
+    """A mail that waits for a person, as `quarantine list` shows it."""
+
+    id: MailId
+    account: str
+    received_at: datetime
+    size: int
+    error: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxHealth:
+    """When a mailbox was last polled with success, and since when and why it fails."""
+
+    account: str
+    mode: Mode
+    polled_at: datetime | None
+    failing_since: datetime | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketLine:
+    """A ticket in a list: what was decided, no word of the mail."""
+
+    id: TicketId
+    opened_at: datetime
+    status: TicketStatus
+    mode: Mode
+    type: str
+    priority: int
+    scope: str
+    team: str
+    guessed_team: str
+    unsure: bool
+    confidence: Mapping[str, float]

@@ -1,0 +1,33 @@
+"""The only door to the database."""
+
+from __future__ import annotations
+
+from models.store.engine import Database
+from models.store.health import HealthShelf
+from models.store.mails import MailShelf
+from models.store.outbox import Outbox
+from models.store.tickets import TicketShelf
+
+
+class Store:
+    """Mails, tickets, outgoing mails and the mailboxes' health, over one database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.mails = MailShelf(database)
+        self.tickets = TicketShelf(database)
+        self.outbox = Outbox(database)
+        self.health = HealthShelf(database)
+
+    def close(self) -> None:
+        self.database.close()
+
+
+def open_store(url: str) -> Store:
+    """The store at a SQLAlchemy URL, its schema brought up to date; `StoreError` where it cannot be reached."""
+    database = Database(url)
+    database.migrate()
+    return Store(database)
+
+
+__all__ = ["Database", "Store", "open_store"]

@@ -1,0 +1,159 @@
+"""The only place where kept mails and the ledger of UIDs are read and written."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from models.records import KeptMail, MailId, MailKey, MailState, QuarantinedMail, RawMail
+from models.store.engine import Database
+from models.tables import MailRow, SightingRow, Table
+
+FASTEST = 1
+"""zlib level: attachments hardly shrink further at higher levels, and the mail waits."""
+
+
+class MailShelf:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def known_uids(self, account: str, folder: str, uidvalidity: int) -> frozenset[str]:
+        """UIDs that need not be fetched again."""
+        query = select(SightingRow.uid).where(
+            SightingRow.account == account, SightingRow.folder == folder, SightingRow.uidvalidity == uidvalidity
+        )
+        with self._database.reading() as connection:
+            return frozenset(connection.scalars(query))
+
+    def keep(self, raws: Sequence[RawMail]) -> list[MailId]:
+        """The ids under which these mails lie, committed. A mail seen before, anywhere, keeps its first id."""
+        if not raws:
+            return []
+        packed = [(raw, zlib.compress(raw.content, FASTEST)) for raw in raws]
+        with self._database.writing() as connection:
+            connection.execute(insert_new(self._database, MailRow), [_mail_values(raw, content) for raw, content in packed])
+            ids = _ids_by_fingerprint(connection, raws)
+            sightings = [_sighting_values(raw, ids[raw.fingerprint]) for raw in raws]
+            connection.execute(insert_new(self._database, SightingRow), sightings)
+        return [MailId(ids[raw.fingerprint]) for raw in raws]
+
+    def waiting(self, limit: int) -> list[MailId]:
+        """Mails not yet handled, the oldest first."""
+        query = select(MailRow.id).where(MailRow.state == MailState.RECEIVED).order_by(MailRow.id).limit(limit)
+        with self._database.reading() as connection:
+            return [MailId(id) for id in connection.scalars(query)]
+
+    def load(self, ids: Iterable[MailId]) -> list[KeptMail]:
+        """The mails with these ids that still wait, the oldest first."""
+        query = select(MailRow).where(MailRow.id.in_(list(ids)), MailRow.state == MailState.RECEIVED).order_by(MailRow.id)
+        with self._database.reading() as connection:
+            return [_kept(row) for row in connection.execute(query)]
+
+    def unfiled(self, account: str, folder: str, uidvalidity: int) -> list[tuple[MailKey, MailState]]:
+        """Mails whose fate is settled in the store and not yet shown in the mailbox."""
+        query = (
+            select(SightingRow.uid, MailRow.state)
+            .join(MailRow, MailRow.id == SightingRow.mail_id)
+            .where(
+                SightingRow.account == account,
+                SightingRow.folder == folder,
+                SightingRow.uidvalidity == uidvalidity,
+                SightingRow.filed.is_(False),
+                MailRow.state != MailState.RECEIVED,
+            )
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return [(MailKey(account=account, folder=folder, uidvalidity=uidvalidity, uid=uid), MailState(state)) for uid, state in rows]
+
+    def mark_filed(self, keys: Sequence[MailKey]) -> None:
+        if not keys:
+            return
+        where = tuple_(SightingRow.account, SightingRow.folder, SightingRow.uidvalidity, SightingRow.uid)
+        found = [(key.account, key.folder, key.uidvalidity, key.uid) for key in keys]
+        with self._database.writing() as connection:
+            connection.execute(update(SightingRow).where(where.in_(found)).values(filed=True))
+
+    def quarantined(self) -> list[QuarantinedMail]:
+        query = select(MailRow).where(MailRow.state == MailState.QUARANTINED).order_by(MailRow.id)
+        with self._database.reading() as connection:
+            return [
+                QuarantinedMail(
+                    id=MailId(row.id),
+                    account=row.account,
+                    received_at=row.received_at,
+                    size=row.size,
+                    error=row.error or "",
+                    attempts=row.attempts,
+                )
+                for row in connection.execute(query)
+            ]
+
+    def retry_quarantined(self, ids: Sequence[MailId] | None) -> int:
+        """Put quarantined mails (all where `ids` is None) back in line; how many they were."""
+        change = update(MailRow).where(MailRow.state == MailState.QUARANTINED).values(state=MailState.RECEIVED, error=None)
+        if ids is not None:
+            change = change.where(MailRow.id.in_(ids))
+        with self._database.writing() as connection:
+            return connection.execute(change).rowcount
+
+    def counts(self) -> dict[str, dict[MailState, int]]:
+        """How many mails of each account are in each state."""
+        query = select(MailRow.account, MailRow.state, func.count()).group_by(MailRow.account, MailRow.state)
+        found: dict[str, dict[MailState, int]] = {}
+        with self._database.reading() as connection:
+            for account, state, count in connection.execute(query):
+                found.setdefault(account, dict.fromkeys(MailState, 0))[MailState(state)] = count
+        return found
+
+
+def unpack(content: bytes) -> bytes:
+    """The true bytes of a mail as they came."""
+    return zlib.decompress(content)
+
+
+def insert_new(database: Database, table: type[Table]) -> sqlite.Insert | postgresql.Insert:
+    """An insert that leaves rows alone which are there already."""
+    if database.is_sqlite:
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()
+
+
+def _mail_values(raw: RawMail, content: bytes) -> dict[str, object]:
+    return {
+        "fingerprint": raw.fingerprint,
+        "account": raw.key.account,
+        "content": content,
+        "size": raw.size,
+        "truncated": raw.truncated,
+        "received_at": raw.received_at,
+        "state": MailState.RECEIVED,
+        "attempts": 0,
+    }
+
+
+def _sighting_values(raw: RawMail, mail_id: int) -> dict[str, object]:
+    key = raw.key
+    return {
+        "account": key.account,
+        "folder": key.folder,
+        "uidvalidity": key.uidvalidity,
+        "uid": key.uid,
+        "mail_id": mail_id,
+        "filed": False,
+    }
+
+
+def _ids_by_fingerprint(connection: Connection, raws: Sequence[RawMail]) -> dict[str, int]:
+    query = select(MailRow.fingerprint, MailRow.id).where(MailRow.fingerprint.in_({raw.fingerprint for raw in raws}))
+    return {row.fingerprint: row.id for row in connection.execute(query)}
+
+
+def _kept(row: Row[Any]) -> KeptMail:
+    return KeptMail(
+        id=MailId(row.id), account=row.account, content=unpack(row.content), truncated=row.truncated, received_at=row.received_at
+    )

@@ -1,0 +1,210 @@
+"""The only place where outgoing mails are claimed, settled and retried."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, case, func, insert, select, update
+
+from models.records import EventKind, Parcel, ParcelDraft, ParcelFate, ParcelId, ParcelKind, ParcelLine, ParcelState, TicketId
+from models.store.engine import Database
+from models.store.mails import unpack
+from models.tables import EventRow, MailRow, ParcelRow, TicketRow
+
+LEASE = timedelta(minutes=15)
+"""After this a claimed parcel is taken from a sender that does not answer for it."""
+
+MOST_DOUBTS = 1
+"""How often a parcel whose fate is unknown is sent again: its receiver sees it twice at most."""
+
+
+class Outbox:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def claim(self, worker: str, now: datetime, limit: int) -> list[Parcel]:
+        """Parcels for this worker to send: the gravest tickets' first, then first come first served.
+
+        A parcel whose last sender died with it in hand is claimed alone, so that a second doubt is about it and no other.
+        """
+        with self._database.writing() as connection:
+            _give_back(connection, ParcelRow.lease_until < now)
+            ids = _next(connection, now, limit, lock=not self._database.is_sqlite)
+            change = (
+                update(ParcelRow)
+                .where(ParcelRow.id.in_(ids))
+                .values(state=ParcelState.SENDING, worker=worker, lease_until=now + LEASE, attempts=ParcelRow.attempts + 1)
+            )
+            if ids:
+                connection.execute(change)
+            return _load(connection, ids)
+
+    def settle(self, fates: Sequence[ParcelFate], now: datetime) -> None:
+        if not fates:
+            return
+        change = (
+            update(ParcelRow)
+            .where(ParcelRow.id == bindparam("b_id"))
+            .values(
+                state=bindparam("b_state"),
+                error=bindparam("b_error"),
+                due_at=func.coalesce(bindparam("b_retry_at", type_=ParcelRow.due_at.type), ParcelRow.due_at),
+                sent_at=bindparam("b_sent_at"),
+                worker=None,
+                lease_until=None,
+            )
+        )
+        with self._database.writing() as connection:
+            connection.execute(change, [_fate_values(fate, now) for fate in fates])
+
+    def workers(self) -> set[str]:
+        """Everyone who has parcels in hand."""
+        query = select(ParcelRow.worker).where(ParcelRow.state == ParcelState.SENDING, ParcelRow.worker.is_not(None)).distinct()
+        with self._database.reading() as connection:
+            return {worker for worker in connection.scalars(query) if worker}
+
+    def release(self, workers: Collection[str]) -> None:
+        """Take their parcels from workers that are known to be dead."""
+        if workers:
+            with self._database.writing() as connection:
+                _give_back(connection, ParcelRow.worker.in_(workers))
+
+    def sent_since(self, since: datetime, kinds: Collection[ParcelKind]) -> Counter[str]:
+        """How many mails of these kinds each address was sent after `since`."""
+        query = (
+            select(ParcelRow.recipient, func.count().label("sent"))
+            .where(ParcelRow.sent_at >= since, ParcelRow.kind.in_(kinds))
+            .group_by(ParcelRow.recipient)
+        )
+        with self._database.reading() as connection:
+            return Counter({row.recipient: row.sent for row in connection.execute(query)})
+
+    def confirm(self, ticket: TicketId, now: datetime) -> int:
+        """A lead's yes in `assist`: the ticket's held parcels may go. How many they were."""
+        change = update(ParcelRow).where(ParcelRow.ticket_id == ticket, ParcelRow.state == ParcelState.HELD)
+        with self._database.writing() as connection:
+            count = connection.execute(change.values(state=ParcelState.WAITING, due_at=now)).rowcount
+            if count:
+                connection.execute(insert(EventRow), {"ticket_id": ticket, "at": now, "kind": EventKind.CONFIRMED})
+        return count
+
+    def retry(self, ids: Sequence[ParcelId] | None, now: datetime) -> int:
+        """Put dead parcels (all where `ids` is None) back in line, their age counted from now; how many they were."""
+        change = update(ParcelRow).where(ParcelRow.state == ParcelState.DEAD)
+        if ids is not None:
+            change = change.where(ParcelRow.id.in_(ids))
+        with self._database.writing() as connection:
+            return connection.execute(
+                change.values(state=ParcelState.WAITING, due_at=now, created_at=now, attempts=0, doubts=0, error=None)
+            ).rowcount
+
+    def list(self, states: Collection[ParcelState], limit: int = 1000) -> list[ParcelLine]:
+        query = select(ParcelRow).where(ParcelRow.state.in_(states)).order_by(ParcelRow.id).limit(limit)
+        with self._database.reading() as connection:
+            return [_line(row) for row in connection.execute(query)]
+
+    def counts(self) -> dict[ParcelState, int]:
+        query = select(ParcelRow.state, func.count()).group_by(ParcelRow.state)
+        with self._database.reading() as connection:
+            found = {ParcelState(state): count for state, count in connection.execute(query)}
+        return {state: found.get(state, 0) for state in ParcelState}
+
+    def oldest_unsent(self) -> datetime | None:
+        query = select(func.min(ParcelRow.created_at)).where(ParcelRow.state.in_((ParcelState.WAITING, ParcelState.SENDING)))
+        with self._database.reading() as connection:
+            return connection.scalar(query)
+
+    def next_due(self) -> datetime | None:
+        """When the next waiting parcel may be tried."""
+        query = select(func.min(ParcelRow.due_at)).where(ParcelRow.state == ParcelState.WAITING)
+        with self._database.reading() as connection:
+            return connection.scalar(query)
+
+
+def _give_back(connection: Connection, whose: Any) -> None:
+    """Parcels in the hands of the dead: in line again, or to a person where that was done before."""
+    too_doubtful = ParcelRow.doubts >= MOST_DOUBTS
+    connection.execute(
+        update(ParcelRow)
+        .where(ParcelRow.state == ParcelState.SENDING, whose)
+        .values(
+            state=case((too_doubtful, ParcelState.DEAD), else_=ParcelState.WAITING),
+            error=case((too_doubtful, "its sender died twice with it in hand: it may have arrived, look before a retry"), else_=None),
+            doubts=ParcelRow.doubts + 1,
+            worker=None,
+            lease_until=None,
+        )
+    )
+
+
+def _next(connection: Connection, now: datetime, limit: int, *, lock: bool) -> list[int]:
+    query = (
+        select(ParcelRow.id, ParcelRow.doubts)
+        .join(TicketRow, TicketRow.id == ParcelRow.ticket_id)
+        .where(ParcelRow.state == ParcelState.WAITING, ParcelRow.due_at <= now)
+        .order_by(TicketRow.priority, ParcelRow.id)
+        .limit(limit)
+    )
+    rows = connection.execute(query.with_for_update(skip_locked=True, of=ParcelRow) if lock else query).all()
+    if rows and rows[0].doubts:
+        return [rows[0].id]
+    return [row.id for row in rows if not row.doubts]
+
+
+def _load(connection: Connection, ids: Sequence[int]) -> list[Parcel]:
+    query = (
+        select(ParcelRow, TicketRow.profile, MailRow.content)
+        .join(TicketRow, TicketRow.id == ParcelRow.ticket_id)
+        .outerjoin(MailRow, MailRow.id == ParcelRow.mail_id)
+        .where(ParcelRow.id.in_(ids))
+    )
+    found = {row.id: _parcel(row) for row in connection.execute(query)}
+    return [found[id] for id in ids]
+
+
+def _parcel(row: Any) -> Parcel:
+    draft = ParcelDraft(
+        kind=ParcelKind(row.kind),
+        to=row.recipient,
+        language=row.language,
+        facts=row.facts,
+        with_original=row.mail_id is not None,
+        in_reply_to=row.in_reply_to,
+        to_team=row.to_team,
+    )
+    return Parcel(
+        id=ParcelId(row.id),
+        ticket=TicketId(row.ticket_id),
+        profile=row.profile,
+        message_id=row.message_id,
+        draft=draft,
+        original=unpack(row.content) if row.content is not None else None,
+        attempts=row.attempts,
+        created_at=row.created_at,
+    )
+
+
+def _fate_values(fate: ParcelFate, now: datetime) -> dict[str, Any]:
+    return {
+        "b_id": fate.id,
+        "b_state": fate.state,
+        "b_error": fate.error,
+        "b_retry_at": fate.retry_at,
+        "b_sent_at": now if fate.state is ParcelState.SENT else None,
+    }
+
+
+def _line(row: Row[Any]) -> ParcelLine:
+    return ParcelLine(
+        id=ParcelId(row.id),
+        ticket=TicketId(row.ticket_id),
+        kind=ParcelKind(row.kind),
+        state=ParcelState(row.state),
+        attempts=row.attempts,
+        created_at=row.created_at,
+        due_at=row.due_at,
+        error=row.error,
+    )

@@ -1,0 +1,251 @@
+"""The only place where tickets, their threads and events are read and written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+
+from models.records import (
+    EventKind,
+    JoinTicket,
+    MailId,
+    MailState,
+    Mode,
+    NewTicket,
+    Outcome,
+    ParcelDraft,
+    ParcelState,
+    Quarantine,
+    Scene,
+    SetAside,
+    TicketId,
+    TicketLine,
+    TicketStatus,
+    TicketView,
+)
+from models.store.engine import Database
+from models.store.mails import insert_new
+from models.tables import EventRow, MailRow, ParcelRow, ParticipantRow, ThreadRow, TicketRow
+
+FIRST_STATE = {Mode.AUTO: ParcelState.WAITING, Mode.ASSIST: ParcelState.HELD, Mode.SHADOW: ParcelState.WITHHELD}
+
+
+class TicketShelf:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def record(self, outcomes: Sequence[Outcome], scene: Scene) -> dict[MailId, TicketId | None]:
+        """Write what was decided, all in one transaction; a mail that another process settled meanwhile is left out.
+
+        Returns the mails that were settled here, with the ticket each belongs to.
+        """
+        with self._database.writing() as connection:
+            mine = _take(connection, [outcome.mail_id for outcome in outcomes], scene)
+            outcomes = [outcome for outcome in outcomes if outcome.mail_id in mine]
+            opened = [outcome for outcome in outcomes if isinstance(outcome, NewTicket)]
+            joined = [outcome for outcome in outcomes if isinstance(outcome, JoinTicket)]
+            tickets = _open(connection, opened, scene) | {outcome.mail_id: outcome.ticket for outcome in joined}
+            _join(connection, joined, scene)
+            _write_threads(self._database, connection, [*opened, *joined], tickets)
+            _write_parcels(self._database, connection, [*opened, *joined], tickets, scene)
+            _note(connection, outcomes, tickets)
+        return {outcome.mail_id: tickets.get(outcome.mail_id) for outcome in outcomes}
+
+    def by_message_ids(self, message_ids: Iterable[str]) -> dict[str, TicketId]:
+        wanted = set(message_ids)
+        if not wanted:
+            return {}
+        query = select(ThreadRow.message_id, ThreadRow.ticket_id).where(ThreadRow.message_id.in_(wanted))
+        with self._database.reading() as connection:
+            return {message_id: TicketId(ticket) for message_id, ticket in connection.execute(query)}
+
+    def find(self, id: TicketId) -> TicketView | None:
+        with self._database.reading() as connection:
+            row = connection.execute(select(TicketRow).where(TicketRow.id == id)).one_or_none()
+            if row is None:
+                return None
+            people = connection.scalars(select(ParticipantRow.address).where(ParticipantRow.ticket_id == id)).all()
+            threads = connection.execute(select(ThreadRow.message_id, ThreadRow.to_team).where(ThreadRow.ticket_id == id)).all()
+            first = connection.scalar(select(MailRow.message_id).where(MailRow.ticket_id == id).order_by(MailRow.id).limit(1))
+        return TicketView(
+            id=TicketId(row.id),
+            status=TicketStatus(row.status),
+            team=row.team,
+            subject=row.subject,
+            language=row.language,
+            reporter=row.reporter,
+            message_id=first or "",
+            participants=frozenset(people),
+            team_message_ids=frozenset(message_id for message_id, to_team in threads if to_team),
+        )
+
+    def latest(self, limit: int) -> list[TicketLine]:
+        """The newest tickets, newest first, without a word of the mails themselves."""
+        query = select(TicketRow).order_by(TicketRow.id.desc()).limit(limit)
+        with self._database.reading() as connection:
+            return [_line(row) for row in connection.execute(query)]
+
+
+def _take(connection: Connection, ids: Sequence[MailId], scene: Scene) -> set[int]:
+    """The mails among these that nobody has settled yet; from here on they are ours or, on a rollback, nobody's."""
+    claim = (
+        update(MailRow)
+        .where(MailRow.id.in_(ids), MailRow.state == MailState.RECEIVED)
+        .values(state=MailState.HANDLED, handled_at=scene.now, attempts=MailRow.attempts + 1)
+        .returning(MailRow.id)
+    )
+    return set(connection.scalars(claim))
+
+
+def _open(connection: Connection, opened: Sequence[NewTicket], scene: Scene) -> dict[MailId, TicketId]:
+    if not opened:
+        return {}
+    statement = insert(TicketRow).returning(TicketRow.id, sort_by_parameter_order=True)
+    ids = connection.scalars(statement, [_ticket_values(outcome, scene) for outcome in opened]).all()
+    tickets = {outcome.mail_id: TicketId(id) for outcome, id in zip(opened, ids, strict=True)}
+    people = [{"ticket_id": tickets[outcome.mail_id], "address": address} for outcome in opened for address in outcome.participants]
+    if people:
+        connection.execute(insert(ParticipantRow), people)
+    _write_events(connection, [(tickets[outcome.mail_id], outcome.mail_id, EventKind.OPENED) for outcome in opened], scene)
+    return tickets
+
+
+def _ticket_values(outcome: NewTicket, scene: Scene) -> dict[str, Any]:
+    verdict, assignment, mail = outcome.verdict, outcome.assignment, outcome.mail
+    return {
+        "profile": scene.profile,
+        "account": outcome.account,
+        "mode": outcome.mode,
+        "status": TicketStatus.OPEN,
+        "opened_at": scene.now,
+        "subject": mail.subject,
+        "reporter": mail.sender.address,
+        "language": verdict.language,
+        "type": verdict.type.value,
+        "priority": verdict.priority.value,
+        "scope": verdict.scope.value,
+        "team": assignment.team,
+        "guessed_team": assignment.guessed_team,
+        "unsure": assignment.unsure,
+        "patient_safety": verdict.patient_safety,
+        "change_request": verdict.change_request,
+        "confidence": {
+            "type": verdict.type.confidence,
+            "priority": verdict.priority.confidence,
+            "team": verdict.team.confidence,
+        },
+        "reasons": {"reasons": list(verdict.reasons)},
+    }
+
+
+def _join(connection: Connection, joined: Sequence[JoinTicket], scene: Scene) -> None:
+    for outcome in joined:
+        change: dict[str, Any] = {"status": outcome.status}
+        if outcome.solution is not None:
+            change |= {"solution": outcome.solution, "solved_at": scene.now}
+        connection.execute(update(TicketRow).where(TicketRow.id == outcome.ticket).values(change))
+    _write_events(connection, [(outcome.ticket, outcome.mail_id, outcome.event) for outcome in joined], scene)
+
+
+def _write_events(connection: Connection, events: Sequence[tuple[TicketId, MailId, EventKind]], scene: Scene) -> None:
+    rows = [{"ticket_id": ticket, "mail_id": mail_id, "at": scene.now, "kind": kind} for ticket, mail_id, kind in events]
+    if rows:
+        connection.execute(insert(EventRow), rows)
+
+
+def _write_threads(
+    database: Database, connection: Connection, outcomes: Sequence[NewTicket | JoinTicket], tickets: Mapping[MailId, TicketId]
+) -> None:
+    rows = [{"message_id": outcome.mail.message_id, "ticket_id": tickets[outcome.mail_id], "to_team": False} for outcome in outcomes]
+    if rows:
+        connection.execute(insert_new(database, ThreadRow), rows)
+
+
+def _write_parcels(
+    database: Database, connection: Connection, outcomes: Sequence[NewTicket | JoinTicket], tickets: Mapping[MailId, TicketId], scene: Scene
+) -> None:
+    rows, threads = [], []
+    for outcome in outcomes:
+        ticket = tickets[outcome.mail_id]
+        for draft in outcome.parcels:
+            message_id = f"<saksgang.{uuid4().hex}@{scene.message_id_domain}>"
+            rows.append(_parcel_values(draft, ticket, outcome, message_id, scene))
+            threads.append({"message_id": message_id, "ticket_id": ticket, "to_team": draft.to_team})
+    if rows:
+        connection.execute(insert(ParcelRow), rows)
+        connection.execute(insert_new(database, ThreadRow), threads)
+
+
+def _parcel_values(draft: ParcelDraft, ticket: TicketId, outcome: NewTicket | JoinTicket, message_id: str, scene: Scene) -> dict[str, Any]:
+    return {
+        "ticket_id": ticket,
+        "mail_id": outcome.mail_id if draft.with_original else None,
+        "kind": draft.kind,
+        "state": FIRST_STATE[outcome.mode],
+        "recipient": draft.to,
+        "language": draft.language,
+        "facts": dict(draft.facts),
+        "in_reply_to": draft.in_reply_to,
+        "message_id": message_id,
+        "to_team": draft.to_team,
+        "attempts": 0,
+        "doubts": 0,
+        "created_at": scene.now,
+        "due_at": scene.now,
+    }
+
+
+def _note(connection: Connection, outcomes: Sequence[Outcome], tickets: Mapping[MailId, TicketId]) -> None:
+    """Write on each mail what became of it."""
+    rows = [_mail_fate(outcome, tickets.get(outcome.mail_id)) for outcome in outcomes]
+    if rows:
+        change = (
+            update(MailRow)
+            .where(MailRow.id == bindparam("b_id"))
+            .values(
+                state=bindparam("b_state"),
+                message_id=bindparam("b_message_id"),
+                ticket_id=bindparam("b_ticket"),
+                refusal=bindparam("b_refusal"),
+                error=bindparam("b_error"),
+            )
+        )
+        connection.execute(change, rows)
+
+
+def _mail_fate(outcome: Outcome, ticket: TicketId | None) -> dict[str, Any]:
+    fate: dict[str, Any] = {
+        "b_id": outcome.mail_id,
+        "b_state": MailState.HANDLED,
+        "b_message_id": None,
+        "b_ticket": ticket,
+        "b_refusal": None,
+        "b_error": None,
+    }
+    match outcome:
+        case NewTicket() | JoinTicket():
+            fate["b_message_id"] = outcome.mail.message_id
+        case SetAside():
+            fate |= {"b_message_id": outcome.message_id, "b_refusal": outcome.refusal.kind}
+        case Quarantine():
+            fate |= {"b_state": MailState.QUARANTINED, "b_error": outcome.error}
+    return fate
+
+
+def _line(row: Row[Any]) -> TicketLine:
+    return TicketLine(
+        id=TicketId(row.id),
+        opened_at=row.opened_at,
+        status=TicketStatus(row.status),
+        mode=Mode(row.mode),
+        type=row.type,
+        priority=row.priority,
+        scope=row.scope,
+        team=row.team,
+        guessed_team=row.guessed_team,
+        unsure=row.unsure,
+        confidence={key: float(value) for key, value in row.confidence.items()},
+    )

@@ -1,0 +1,164 @@
+"""The only place for the shape of the database: typed tables, the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Index, LargeBinary, MetaData, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime in UTC; SQLite keeps no zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  the base class names it
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a datetime without a zone reached the store")
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002  as above
+        if value is None:
+            return None
+        found: datetime = value
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+class Table(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar = {datetime: UtcDateTime(), dict[str, Any]: JSON()}
+
+
+class MailRow(Table):
+    """One mail, however often it was delivered; `content` is its true bytes, deflated (RFC 1950)."""
+
+    __tablename__ = "mail"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    account: Mapped[str] = mapped_column(String(200))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    size: Mapped[int]
+    truncated: Mapped[bool]
+    received_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(16), index=True)
+    message_id: Mapped[str | None] = mapped_column(Text)
+    refusal: Mapped[str | None] = mapped_column(String(32))
+    error: Mapped[str | None] = mapped_column(Text)
+    attempts: Mapped[int] = mapped_column(default=0)
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
+    handled_at: Mapped[datetime | None]
+
+
+class SightingRow(Table):
+    """Where a mail was seen: the ledger that says which UIDs are known (RFC 9051, 2.3.1.1)."""
+
+    __tablename__ = "sighting"
+    account: Mapped[str] = mapped_column(String(200), primary_key=True)
+    folder: Mapped[str] = mapped_column(String(500), primary_key=True)
+    uidvalidity: Mapped[int] = mapped_column(BigInteger, primary_key=True)  # 32 bits without a sign
+    uid: Mapped[str] = mapped_column(String(300), primary_key=True)
+    mail_id: Mapped[int] = mapped_column(ForeignKey("mail.id"), index=True)
+    filed: Mapped[bool] = mapped_column(default=False)
+
+
+class TicketRow(Table):
+    __tablename__ = "ticket"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    profile: Mapped[str] = mapped_column(String(200))
+    account: Mapped[str] = mapped_column(String(200))
+    mode: Mapped[str] = mapped_column(String(8))
+    status: Mapped[str] = mapped_column(String(16))
+    opened_at: Mapped[datetime]
+    solved_at: Mapped[datetime | None]
+    subject: Mapped[str] = mapped_column(Text)
+    reporter: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(8))
+    type: Mapped[str] = mapped_column(String(16))
+    priority: Mapped[int]
+    scope: Mapped[str] = mapped_column(String(32))
+    team: Mapped[str] = mapped_column(String(64))
+    guessed_team: Mapped[str] = mapped_column(String(64))
+    unsure: Mapped[bool]
+    patient_safety: Mapped[bool]
+    change_request: Mapped[bool]
+    confidence: Mapped[dict[str, Any]]
+    reasons: Mapped[dict[str, Any]]
+    solution: Mapped[str | None] = mapped_column(Text)
+    __table_args__ = (
+        Index("ix_ticket_queue", "team", "status", "priority", "id"),
+        {"sqlite_autoincrement": True},  # a number is never used twice
+    )
+
+
+class ParticipantRow(Table):
+    """Who may write in a ticket besides its team."""
+
+    __tablename__ = "participant"
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    address: Mapped[str] = mapped_column(String(320), primary_key=True)
+
+
+class ThreadRow(Table):
+    """Which ticket a Message-ID belongs to; `to_team` marks our own mails to a team, known to nobody else."""
+
+    __tablename__ = "thread"
+    message_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    to_team: Mapped[bool]
+
+
+class EventRow(Table):
+    __tablename__ = "event"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    mail_id: Mapped[int | None] = mapped_column(ForeignKey("mail.id"))
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(32))
+
+
+class ParcelRow(Table):
+    """The outbox: one outgoing mail each. `doubts` counts senders that died with it in hand."""
+
+    __tablename__ = "parcel"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    mail_id: Mapped[int | None] = mapped_column(ForeignKey("mail.id"))
+    kind: Mapped[str] = mapped_column(String(32))
+    state: Mapped[str] = mapped_column(String(16))
+    recipient: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(8))
+    facts: Mapped[dict[str, Any]]
+    in_reply_to: Mapped[str | None] = mapped_column(Text)
+    to_team: Mapped[bool]
+    message_id: Mapped[str] = mapped_column(Text, unique=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    doubts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    worker: Mapped[str | None] = mapped_column(String(200))
+    lease_until: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(Text)
+    __table_args__ = (Index("ix_parcel_state_due", "state", "due_at"), Index("ix_parcel_recipient_sent", "recipient", "sent_at"))
+
+
+class HealthRow(Table):
+    """One mailbox as it was when it was last looked at."""
+
+    __tablename__ = "health"
+    account: Mapped[str] = mapped_column(String(200), primary_key=True)
+    mode: Mapped[str] = mapped_column(String(8))
+    polled_at: Mapped[datetime | None]
+    failing_since: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(Text)

@@ -1,0 +1,23 @@
+"""The only place that takes a solution description out of a team's answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+
+def find_solution(text: str, labels: Sequence[str]) -> str | None:
+    """What stands after the first line that begins with one of `labels` and a colon, to the end of its paragraphs.
+
+    None where there is no such line or nothing stands after it.
+    """
+    names = "|".join(map(re.escape, labels))
+    found = re.search(rf"^[ \t>*]*(?:{names})[ \t]*:[ \t*]*(.*)", text, re.IGNORECASE | re.MULTILINE | re.DOTALL)
+    solution = found[1].strip() if found else ""
+    return solution or None
+
+
+def wants_to_close(text: str, words: Sequence[str]) -> bool:
+    """Whether a line of the answer is just one of the closing words."""
+    closing = {word.casefold() for word in words}
+    return any(line.strip(" .!*").casefold() in closing for line in text.splitlines())

@@ -1,0 +1,1 @@
+"""Verdict to team, and to the mails that tell people about it."""

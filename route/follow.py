@@ -1,0 +1,98 @@
+"""The only place that decides what a later mail does to its ticket."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models.profiles import Profile
+from models.records import EventKind, Mail, ParcelDraft, ParcelKind, Part, TicketStatus, TicketView
+from route.opening import NO_SUBJECT, reply_language
+
+MOST_WORDS_OF_THANKS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What happens: the event, the ticket's state after it, and the mails that go out."""
+
+    event: EventKind
+    status: TicketStatus
+    solution: str | None
+    parcels: tuple[ParcelDraft, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """What a team's answer says of closing: `wants` it, and the solution description, if any."""
+
+    wants: bool
+    solution: str | None
+
+
+def part_of(mail: Mail, ticket: TicketView, profile: Profile) -> Part:
+    """Whether the sender may write in this ticket, and as whom.
+
+    The team: its addresses, or one of the staff who answers a mail that we sent to the team and to nobody else.
+    """
+    sender = mail.sender.address
+    team = profile.teams.get(ticket.team)
+    if team and sender in {address.lower() for address in (team.address, *team.members)}:
+        return Part.TEAM
+    answers_the_forward = bool(ticket.team_message_ids & {*mail.references, mail.in_reply_to or ""})
+    if answers_the_forward and sender.rpartition("@")[2] in profile.desk.staff_domains and sender != ticket.reporter:
+        return Part.TEAM
+    return Part.REPORTER if sender in ticket.participants else Part.STRANGER
+
+
+def follow_reporter(mail: Mail, ticket: TicketView, profile: Profile) -> Step:
+    """The reporter's later words go to the team; on a solved ticket they open it again, unless they only thank."""
+    solved = ticket.status is TicketStatus.SOLVED
+    if solved and only_thanks(mail.visible_reply, profile):
+        return Step(event=EventKind.THANKED, status=TicketStatus.SOLVED, solution=None, parcels=())
+    team = profile.teams.get(ticket.team, profile.teams[profile.doubt_team])
+    draft = ParcelDraft(
+        kind=ParcelKind.FOLLOW_UP,
+        to=team.address,
+        language=profile.default_language,
+        facts={"subject": ticket.subject or NO_SUBJECT, "text": mail.visible_reply, "reopened": "yes" if solved else ""},
+        with_original=True,
+        to_team=True,
+    )
+    event = EventKind.REOPENED if solved else EventKind.REPORTER_WROTE
+    return Step(event=event, status=TicketStatus.OPEN, solution=None, parcels=(draft,))
+
+
+def follow_team(mail: Mail, ticket: TicketView, closing: Closing, profile: Profile) -> Step:
+    """A team's words go to the reporter; closing needs a solution description, else the agent is told so."""
+    if closing.solution:
+        answer = _to_reporter(ParcelKind.SOLVED, ticket, profile, text=mail.visible_reply, solution=closing.solution)
+        return Step(event=EventKind.SOLVED, status=TicketStatus.SOLVED, solution=closing.solution, parcels=(answer,))
+    if closing.wants:
+        facts = {"subject": ticket.subject or NO_SUBJECT, "label": profile.outgoing.solution_labels[0].capitalize()}
+        draft = ParcelDraft(
+            kind=ParcelKind.NEEDS_SOLUTION,
+            to=mail.sender.address,
+            language=profile.default_language,
+            facts=facts,
+            in_reply_to=mail.message_id,
+            to_team=True,
+        )
+        return Step(event=EventKind.CLOSING_REFUSED, status=ticket.status, solution=None, parcels=(draft,))
+    answer = _to_reporter(ParcelKind.ANSWER, ticket, profile, text=mail.visible_reply, solution="")
+    return Step(event=EventKind.TEAM_ANSWERED, status=TicketStatus.ANSWERED, solution=None, parcels=(answer,))
+
+
+def only_thanks(text: str, profile: Profile) -> bool:
+    """A few words that begin with thanks and ask nothing."""
+    words = text.lower().split()
+    if not words or len(words) > MOST_WORDS_OF_THANKS or "?" in text:
+        return False
+    flat = " ".join(words)
+    return any(flat.startswith(thank) for thank in profile.thanks) and not any(word in flat for word in (" men ", " but "))
+
+
+def _to_reporter(kind: ParcelKind, ticket: TicketView, profile: Profile, *, text: str, solution: str) -> ParcelDraft:
+    facts = {"subject": ticket.subject or NO_SUBJECT, "text": text, "solution": solution}
+    return ParcelDraft(
+        kind=kind, to=ticket.reporter, language=reply_language(ticket.language, profile), facts=facts, in_reply_to=ticket.message_id or None
+    )

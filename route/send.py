@@ -1,0 +1,90 @@
+"""The only door to smtplib."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from contextlib import suppress
+from email.message import EmailMessage
+from types import TracebackType
+
+from models.errors import DeliveryError
+from models.records import Security, SmtpServer
+
+CALL_SECONDS = 60.0
+"""No single call to the server may take longer."""
+REFUSED_FOR_EVER = range(500, 600)
+
+
+class Sender:
+    """A line to the SMTP server (RFC 5321), opened with the first mail and kept for those that follow."""
+
+    def __init__(self, server: SmtpServer) -> None:
+        self._server = server
+        self._line: smtplib.SMTP | None = None
+
+    def send(self, message: EmailMessage) -> None:
+        """Hand over one mail. Raises `DeliveryError`: permanent for this mail, for now, or the server is out of reach."""
+        line = self._line or self._open()
+        try:
+            line.send_message(message, mail_options=["BODY=8BITMIME"] if line.has_extn("8bitmime") else [])
+        except smtplib.SMTPRecipientsRefused as error:
+            code, words = next(iter(error.recipients.values()))
+            raise _refused(code, words) from error
+        except (smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as error:
+            raise _refused(error.smtp_code, error.smtp_error) from error
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            raise DeliveryError(f"{self._server.host}:{self._server.port}: {type(error).__name__}", server=True) from error
+
+    def check(self) -> None:
+        """Open the line and close it again."""
+        self._open()
+        self.close()
+
+    def close(self) -> None:
+        if self._line:
+            with suppress(OSError, smtplib.SMTPException):  # the server forgets us by itself
+                self._line.quit()
+            self._line = None
+
+    def __enter__(self) -> Sender:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _open(self) -> smtplib.SMTP:
+        server = self._server
+        try:
+            line = self._connect()
+            if server.security is Security.STARTTLS:
+                line.starttls(context=ssl.create_default_context(cafile=server.ca_file))
+            line.ehlo_or_helo_if_needed()
+            if server.user:
+                line.login(server.user, server.password)
+        except smtplib.SMTPAuthenticationError as error:
+            raise DeliveryError(f"{server.host}:{server.port}: user and password refused", server=True) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise DeliveryError(f"{server.host}:{server.port}: {type(error).__name__}", server=True) from error
+        self._line = line
+        return line
+
+    def _connect(self) -> smtplib.SMTP:
+        server = self._server
+        if server.security is Security.TLS:
+            context = ssl.create_default_context(cafile=server.ca_file)
+            return smtplib.SMTP_SSL(server.host, server.port, timeout=CALL_SECONDS, context=context)
+        return smtplib.SMTP(server.host, server.port, timeout=CALL_SECONDS)
+
+    def _drop(self) -> None:
+        if self._line:
+            self._line.close()
+            self._line = None
+
+
+def _refused(code: int, words: bytes | str) -> DeliveryError:
+    """The server's word on this one mail; its text may hold an address, so only the codes are kept (RFC 3463)."""
+    text = words.decode("ascii", "replace") if isinstance(words, bytes) else words
+    enhanced = text.split(" ", 1)[0] if text[:1].isdigit() else ""
+    return DeliveryError(f"refused with {code} {enhanced}".strip(), permanent=code in REFUSED_FOR_EVER)

@@ -1,0 +1,46 @@
+"""The only place that finds and fills the words of outgoing mails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+
+from models.errors import ProfileError
+from models.profiles import BASE, PROFILES, Profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    subject: str
+    text: str
+
+
+class Templates:
+    """Templates of one organisation: its own folder's `mails/<language>/<kind>.txt` first, then the base's.
+
+    A template's first line is the subject, then a blank line, then the text.
+    """
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+        folders = [profile.folder / "mails", PROFILES / BASE / "mails"]
+        self._environment = Environment(
+            loader=FileSystemLoader(folders),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            autoescape=False,  # noqa: S701  plain text mails: nothing is markup
+        )
+
+    def fill(self, kind: str, language: str, facts: Mapping[str, str]) -> Words:
+        """Subject (one line) and text. `ProfileError` names the template that is missing or wrong."""
+        names = [f"{code}/{kind}.txt" for code in (language, self._profile.default_language, "en")]
+        try:
+            filled = self._environment.select_template(names).render(facts)
+        except TemplateError as error:
+            raise ProfileError(self._profile.folder / "mails" / names[0], kind, str(error)) from error
+        subject, _, text = filled.partition("\n")
+        return Words(subject=" ".join(subject.split()), text=text.lstrip("\n"))

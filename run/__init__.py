@@ -1,0 +1,1 @@
+"""Wiring: command line, loop, settings. Nobody imports it."""

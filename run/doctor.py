@@ -1,0 +1,116 @@
+"""The only place that examines an installation and says what to do for each fault."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from classify.artefact import load_model
+from models.errors import DeliveryError, MailboxError, ModelError, ProfileError, StoreError
+from models.profiles import Profile
+from models.records import Account, SmtpServer
+from models.store import Database
+from route.send import Sender
+from route.templates import Templates
+from run.wire import open_mailbox
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing examined; `advice` says what to do where it is not well. A `warning` does not stop the program."""
+
+    what: str
+    well: bool
+    found: str
+    advice: str = ""
+    warning: bool = False
+
+
+def examine(profile: Profile, accounts: Sequence[Account], server: SmtpServer, database_url: str, trained: Path) -> Iterator[Finding]:
+    """Profile, templates, model, database, each mailbox, SMTP: one finding after the other, as they are made."""
+    yield Finding(what="profile", well=True, found=f"{profile.name}, {len(profile.teams)} teams")
+    yield _templates(profile)
+    yield _model(profile, trained)
+    yield _database(database_url)
+    if not accounts:
+        yield Finding(what="mailboxes", well=False, found="none configured", advice="give --config with at least one [mailbox.<name>]")
+    for account in accounts:
+        yield _mailbox(account)
+    yield _smtp(server)
+
+
+def _templates(profile: Profile) -> Finding:
+    facts = dict.fromkeys(
+        ("type", "priority", "priority_number", "scope", "team", "guessed_team", "also_told", "confidence", "patient_safety", "change_request", "reasons", "reporter",
+         "reporter_language", "subject", "name", "text", "solution", "reopened", "label", "case", "signed_case", "desk"),
+        "x",
+    )  # fmt: skip
+    templates = Templates(profile)
+    kinds = ("forward", "receipt", "answer", "solved", "follow-up", "needs-solution")
+    try:
+        for kind in kinds:
+            for language in profile.languages:
+                templates.fill(kind, language, facts)
+    except ProfileError as error:
+        return Finding(what="templates", well=False, found=str(error), advice="mend the template named")
+    return Finding(what="templates", well=True, found=f"{len(kinds)} kinds in {', '.join(profile.languages)}")
+
+
+def _model(profile: Profile, trained: Path) -> Finding:
+    try:
+        model = load_model(trained / profile.name, profile)
+    except ModelError as error:
+        return Finding(
+            what="model",
+            well=False,
+            warning=True,
+            found=str(error),
+            advice=f"saksgang train --profile {profile.name}; keywords decide meanwhile",
+        )
+    return Finding(what="model", well=True, found=f"trained fields: {', '.join(model.fields)}")
+
+
+def _database(url: str) -> Finding:
+    try:
+        database = Database(url)
+        try:
+            here, wanted = database.schema_versions()
+        finally:
+            database.close()
+    except StoreError as error:
+        return Finding(
+            what="database", well=False, found=str(error), advice="check SAKSGANG_DATABASE, or that SAKSGANG_HOME can be written"
+        )
+    if here == wanted:
+        return Finding(what="database", well=True, found=f"schema {here}")
+    known = "empty" if here is None else f"schema {here}"
+    return Finding(
+        what="database", well=here is None, warning=True, found=known, advice=f"`saksgang run` brings it to schema {wanted} by itself"
+    )
+
+
+def _mailbox(account: Account) -> Finding:
+    return _tried(
+        f"mailbox {account.name}",
+        f"{account.source}, mode {account.mode}, folder {account.folder}",
+        lambda: open_mailbox(account).close(),
+        "check host, port, security, user and password (a permanent fault), or the line to the server (a passing one)",
+    )
+
+
+def _smtp(server: SmtpServer) -> Finding:
+    return _tried(
+        "smtp",
+        f"{server.host}:{server.port}, {server.security}",
+        Sender(server).check,
+        "check SAKSGANG_SMTP_HOST, _PORT, _SECURITY, _USER and _PASSWORD; mails wait in the outbox meanwhile",
+    )
+
+
+def _tried(what: str, found: str, work: Callable[[], None], advice: str) -> Finding:
+    try:
+        work()
+    except (MailboxError, DeliveryError) as error:
+        return Finding(what=what, well=False, found=str(error), advice=advice)
+    return Finding(what=what, well=True, found=found)

@@ -1,0 +1,240 @@
+"""The only place that goes on for ever: one thread a mailbox, one that handles, one that delivers, until told to stop."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from models.errors import SaksgangError
+from models.records import Account, Handled, MailId, MailState, Mode, ParcelFate, ParcelState, Quarantine, Scene, SmtpServer
+from run.pipeline import HANDLED_TOGETHER, Desk, back_off, deliver, file_settled, handle, poll
+from run.wire import OpenMailbox, dead_workers, open_mailbox
+
+IDLE_LOOK = 0.5
+SLOWEST_LOOK = 30.0
+"""The outbox and the pile of kept mails are looked at this often even if nobody rings."""
+
+log = structlog.get_logger()
+Tell = Callable[[Sequence[Handled]], None]
+
+
+class Loop:
+    """Polls, handles and delivers. `tell` hears of every mail handled."""
+
+    def __init__(self, desk: Desk, accounts: Sequence[Account], server: SmtpServer, tell: Tell = lambda _: None) -> None:
+        self._desk = desk
+        self._accounts = accounts
+        self._server = server
+        self._tell = tell
+        self._stopping = threading.Event()
+        self._mail_kept = threading.Event()
+        self._parcels_made = threading.Event()
+        self._settled = {account.name: threading.Event() for account in accounts}
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._mail_kept.set()
+        self._parcels_made.set()
+
+    def once(self) -> bool:
+        """One round of everything, in turn; False where a mailbox or the SMTP server failed."""
+        self._take_over_from_the_dead()
+        fetched = [self._round(account) for account in self._accounts]
+        while self._handle_some():
+            pass
+        delivered = self._deliver_all()
+        filed = [self._round(account) for account in self._accounts]
+        return all((*fetched, delivered, *filed))
+
+    def forever(self) -> None:
+        """Until `stop`; returns when every thread has put down what it held."""
+        self._take_over_from_the_dead()
+        threads = [threading.Thread(target=self._watch, args=(account,), name=account.name) for account in self._accounts]
+        threads += [
+            threading.Thread(target=self._keep_handling, name="handle"),
+            threading.Thread(target=self._keep_delivering, name="deliver"),
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def _take_over_from_the_dead(self) -> None:
+        outbox = self._desk.store.outbox
+        outbox.release(dead_workers(outbox.workers()))
+
+    def _watch(self, account: Account) -> None:
+        """One mailbox: connect, poll, file, wait for more; after a fault again, later each time."""
+        failures = 0
+        while not self._stopping.is_set():
+            try:
+                box = open_mailbox(account)
+                try:
+                    while not self._stopping.is_set():
+                        self._look(box, account)
+                        failures = 0
+                        box.wait(account.poll_seconds, lambda: self._called(account))
+                finally:
+                    box.close()
+            except SaksgangError as error:
+                failures += 1
+                self._note_failure(account, error, failures)
+                self._stopping.wait(back_off(failures).total_seconds() / 10)
+
+    def _round(self, account: Account) -> bool:
+        try:
+            box = open_mailbox(account)
+            try:
+                self._look(box, account)
+            finally:
+                box.close()
+        except SaksgangError as error:
+            self._note_failure(account, error, 1)
+            return False
+        return True
+
+    def _look(self, box: OpenMailbox, account: Account) -> None:
+        self._settled[account.name].clear()
+        for ids in poll(box, account.name, account.folder, self._desk.store):
+            log.info("kept", account=account.name, count=len(ids))
+            self._mail_kept.set()
+        self._file(box, account)
+        self._desk.store.health.polled(account.name, account.mode, datetime.now(UTC))
+
+    def _file(self, box: OpenMailbox, account: Account) -> None:
+        if account.mode is Mode.SHADOW:
+            return  # the mailbox stays as it is
+        folders = {MailState.HANDLED: account.handled_folder, MailState.QUARANTINED: account.quarantine_folder}
+        file_settled(box, account.name, account.folder, folders, self._desk.store)
+
+    def _called(self, account: Account) -> bool:
+        return self._stopping.is_set() or self._settled[account.name].is_set()
+
+    def _note_failure(self, account: Account, error: SaksgangError, failures: int) -> None:
+        log.error("mailbox failed", account=account.name, error=str(error), attempts=failures)
+        try:
+            self._desk.store.health.failed(account.name, account.mode, datetime.now(UTC), str(error))
+        except SaksgangError as second:
+            log.error("health not written", account=account.name, error=str(second))
+
+    def _keep_handling(self) -> None:
+        while not self._stopping.is_set():
+            self._mail_kept.wait(SLOWEST_LOOK)
+            self._mail_kept.clear()
+            try:
+                while not self._stopping.is_set() and self._handle_some():
+                    pass
+            except SaksgangError as error:
+                log.error("handling failed", error=str(error))
+                self._stopping.wait(IDLE_LOOK)
+                self._mail_kept.set()
+
+    def _handle_some(self) -> bool:
+        """One batch; False where nothing waits."""
+        ids = self._desk.store.mails.waiting(HANDLED_TOGETHER)
+        if not ids:
+            return False
+        told = self._handled(ids)
+        for one in told:
+            _log_handled(one)
+            if one.account in self._settled:
+                self._settled[one.account].set()
+        self._parcels_made.set()
+        self._tell(told)
+        return True
+
+    def _handled(self, ids: Sequence[MailId]) -> list[Handled]:
+        """The batch; where it fails as a whole, each mail by itself, and the one that fails goes to quarantine."""
+        try:
+            return handle(ids, self._desk)
+        except SaksgangError:
+            raise
+        except Exception as error:  # noqa: BLE001  a bug in a stage: the mails after it must not wait for its mend
+            log.error("batch failed", error=type(error).__name__, count=len(ids))
+        told: list[Handled] = []
+        for id in ids:
+            try:
+                told += handle([id], self._desk)
+            except SaksgangError:
+                raise
+            except Exception as error:  # noqa: BLE001  as above, now for the one mail that does it
+                told += self._quarantine(id, error)
+        return told
+
+    def _quarantine(self, id: MailId, error: Exception) -> list[Handled]:
+        desk = self._desk
+        scene = Scene(profile=desk.profile.name, message_id_domain=desk.message_id_domain(), now=datetime.now(UTC))
+        place = _place(error)
+        kept = desk.store.mails.load([id])
+        desk.store.tickets.record([Quarantine(mail_id=id, error=f"{type(error).__name__} {place}")], scene)
+        return [
+            Handled(mail_id=id, account=mail.account, outcome="quarantined", ticket=None, verdict=None, assignment=None, seconds=0.0)
+            for mail in kept
+        ]
+
+    def _keep_delivering(self) -> None:
+        while not self._stopping.is_set():
+            self._parcels_made.wait(self._until_due())
+            self._parcels_made.clear()
+            try:
+                while not self._stopping.is_set() and self._deliver_some():
+                    pass
+            except SaksgangError as error:
+                log.error("delivering failed", error=str(error))
+                self._stopping.wait(IDLE_LOOK)
+
+    def _until_due(self) -> float:
+        try:
+            due = self._desk.store.outbox.next_due()
+        except SaksgangError:
+            return IDLE_LOOK
+        left = (due - datetime.now(UTC)) if due else timedelta(seconds=SLOWEST_LOOK)
+        return min(max(left.total_seconds(), 0.0), SLOWEST_LOOK)
+
+    def _deliver_some(self) -> bool:
+        fates = deliver(self._desk, self._server)
+        for fate in fates:
+            _log_fate(fate)
+        return any(fate.state is not ParcelState.WAITING for fate in fates)
+
+    def _deliver_all(self) -> bool:
+        while fates := deliver(self._desk, self._server):
+            for fate in fates:
+                _log_fate(fate)
+            if any(fate.state is ParcelState.WAITING for fate in fates):
+                return False
+        return True
+
+
+def _place(error: Exception) -> str:
+    """Where a bug struck: module and line, no values."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"in {trace.tb_frame.f_globals.get('__name__')} line {trace.tb_lineno}" if trace else ""
+
+
+def _log_handled(one: Handled) -> None:
+    verdict, assignment = one.verdict, one.assignment
+    log.info(
+        "handled",
+        mail=one.mail_id,
+        account=one.account,
+        outcome=one.outcome,
+        ticket=one.ticket,
+        type=verdict.type.value if verdict else None,
+        priority=verdict.priority.value if verdict else None,
+        team=assignment.team if assignment else None,
+        unsure=assignment.unsure if assignment else None,
+        seconds=round(one.seconds, 4),
+    )
+
+
+def _log_fate(fate: ParcelFate) -> None:
+    if fate.state is ParcelState.SENT:
+        log.info("sent", parcel=fate.id)
+    else:
+        log.warning("not sent", parcel=fate.id, state=fate.state, error=fate.error)

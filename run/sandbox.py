@@ -1,0 +1,127 @@
+"""The only place for the embedded default: a local mail service with sample mails, so that the program runs with no account."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+import time
+from collections.abc import Iterable
+from email import message_from_bytes
+from email.utils import getaddresses
+from pathlib import Path
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from models.profiles import DATA, Profile
+from models.records import Account, Mode, Security, SmtpServer, Source
+from run.dovecot import DovecotServer, clear, free_port
+from run.parts import find_dovecot
+
+SAMPLES = DATA / "samples"
+PASSWORD = "sandbox"  # noqa: S105  loopback only, wiped at every start
+LARGEST = 60_000_000
+
+
+class Sandbox:
+    """IMAP mailboxes for the desk, the teams and everyone else, and an SMTP server that delivers to them."""
+
+    def __init__(self, home: Path, profile: Profile) -> None:
+        clear(home)
+        home.mkdir(parents=True)
+        self._home = home
+        self._profile = profile
+        self._desk = {address: address.split("@")[0] for address in profile.desk.addresses}
+        self._teams = {team.address: name for name, team in profile.teams.items()}
+        users = dict.fromkeys([*self._desk.values(), *self._teams.values(), "everyone-else"], PASSWORD)
+        self._dovecot = DovecotServer(home / "imap", users) if find_dovecot() else None
+        self._smtp = Controller(self, hostname="127.0.0.1", port=free_port(), data_size_limit=LARGEST, enable_SMTPUTF8=True)
+        self._stopping = threading.Event()
+
+    def start(self) -> None:
+        if self._dovecot:
+            self._dovecot.start()
+        self._smtp.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._smtp.stop()
+        if self._dovecot:
+            self._dovecot.stop()
+
+    def server(self) -> SmtpServer:
+        return SmtpServer(host="127.0.0.1", port=self._smtp.port, security=Security.NONE)
+
+    def accounts(self) -> list[Account]:
+        return [self._account(user) for user in self._desk.values()]
+
+    def feed(self, seconds_between: float) -> None:
+        """Deliver the sample mails one after another, to the mailboxes they are addressed to."""
+        for file in sorted((SAMPLES / self._profile.name).glob("*.eml")):
+            content = file.read_bytes()
+            for user in self._addressed(content):
+                self._deliver(user, content)
+            if self._stopping.wait(seconds_between):
+                return
+
+    def words(self) -> list[str]:
+        """What a newcomer may try."""
+        port = self._smtp.port
+        lines = [f"send more: any mail client or `swaks --server 127.0.0.1:{port} --to {self._profile.desk.addresses[0]}`"]
+        if self._dovecot:
+            lines.append(
+                f"read the team queues: IMAP 127.0.0.1:{self._dovecot.port}, user {', '.join(self._teams.values())}, password {PASSWORD}"
+            )
+        lines.append(f"or as files: {self._maildir('<team>')}")
+        return lines
+
+    async def handle_DATA(  # noqa: N802  aiosmtpd's name
+        self, _server: SMTP, _session: Session, envelope: Envelope
+    ) -> str:
+        """A mail was handed over."""
+        content = envelope.original_content or b""
+        for recipient in envelope.rcpt_tos:
+            self._deliver(self._user(recipient), content)
+        return "250 2.0.0 delivered"
+
+    def _user(self, address: str) -> str:
+        address = address.lower()
+        return self._desk.get(address) or self._teams.get(address) or "everyone-else"
+
+    def _addressed(self, content: bytes) -> Iterable[str]:
+        headers = message_from_bytes(content[:20_000])
+        named = getaddresses([str(value) for key in ("To", "Cc") for value in headers.get_all(key, [])])
+        found = dict.fromkeys(user for _, address in named if (user := self._desk.get(address.lower())))
+        return found or [next(iter(self._desk.values()))]
+
+    def _account(self, user: str) -> Account:
+        folders = {"handled_folder": "Handled", "quarantine_folder": "Quarantine"}
+        if self._dovecot:
+            return Account(
+                name=user, profile=self._profile.name, source=Source.IMAP, mode=Mode.AUTO, host="127.0.0.1", port=self._dovecot.port,
+                security=Security.NONE, user=user, password=PASSWORD, poll_seconds=30.0, **folders,
+            )  # fmt: skip
+        return Account(
+            name=user,
+            profile=self._profile.name,
+            source=Source.MAILDIR,
+            mode=Mode.AUTO,
+            path=str(self._maildir(user)),
+            poll_seconds=5.0,
+            **folders,
+        )
+
+    def _maildir(self, user: str) -> Path:
+        return self._dovecot.maildir(user) if self._dovecot else self._home / "maildirs" / user
+
+    def _deliver(self, user: str, content: bytes) -> None:
+        if self._dovecot:
+            self._dovecot.deliver(user, content)
+            return
+        box = self._maildir(user)
+        for part in ("new", "cur", "tmp"):
+            (box / part).mkdir(parents=True, exist_ok=True)
+        name = re.sub(r"\W", "_", f"{time.time_ns()}_{threading.get_ident()}_{os.getpid()}")
+        (box / "tmp" / name).write_bytes(content)
+        (box / "tmp" / name).rename(box / "new" / name)

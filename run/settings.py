@@ -1,0 +1,127 @@
+"""The only place for settings: hosts and secrets from the environment, mailboxes from the configuration file."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models.errors import ProfileError
+from models.records import Account, Mode, Security, SmtpServer, Source
+
+ROOT = Path(__file__).resolve().parent.parent
+TRAINED = ROOT / "data" / "trained"
+SECRET_FILE = "secret"  # noqa: S105  a file's name
+
+
+class Environment(BaseSettings):
+    """What the environment says; every name begins with SAKSGANG_."""
+
+    model_config = SettingsConfigDict(env_prefix="SAKSGANG_", extra="ignore")
+
+    home: Path = ROOT / "var"
+    database: str | None = Field(default=None, description="SQLAlchemy URL; a SQLite file in home where it is not set")
+    smtp_host: str = "localhost"
+    smtp_port: int = 587
+    smtp_security: Security = Security.STARTTLS
+    smtp_ca_file: str | None = None
+    smtp_user: str = ""
+    smtp_password: str = Field(default="", repr=False)
+    trained: Path = TRAINED
+
+    def database_url(self) -> str:
+        return self.database or f"sqlite:///{self.home / 'saksgang.db'}"
+
+    def smtp(self) -> SmtpServer:
+        return SmtpServer(
+            host=self.smtp_host,
+            port=self.smtp_port,
+            security=self.smtp_security,
+            ca_file=self.smtp_ca_file,
+            user=self.smtp_user,
+            password=self.smtp_password,
+        )
+
+    def secret(self) -> bytes:
+        """The installation's own secret, made at first use: it signs case numbers."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        file = self.home / SECRET_FILE
+        try:
+            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as fresh:
+                fresh.write(secrets.token_hex(32))
+        except FileExistsError:
+            pass
+        return bytes.fromhex(file.read_text().strip())
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class MailboxTable(_Part):
+    """One `[mailbox.<name>]` of the configuration file."""
+
+    source: Source = Source.IMAP
+    mode: Mode = Mode.SHADOW
+    folder: str = "INBOX"
+    host: str = ""
+    port: int = 993
+    security: Security = Security.TLS
+    ca_file: str | None = None
+    user: str = ""
+    password_env: str = ""
+    path: str | None = None
+    handled_folder: str | None = None
+    quarantine_folder: str | None = None
+    size_limit: int = Field(default=50_000_000, ge=10_000)
+    poll_seconds: float = Field(default=60.0, gt=0)
+
+
+class Configuration(_Part):
+    """The configuration file: which organisation, which mailboxes."""
+
+    profile: str
+    mailbox: dict[str, MailboxTable]
+
+
+def load_environment() -> Environment:
+    """Raises `ProfileError` that names the variable."""
+    try:
+        return Environment()
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ProfileError("environment", "SAKSGANG_" + "_".join(map(str, first["loc"])).upper(), first["msg"]) from error
+
+
+def load_configuration(file: Path) -> Configuration:
+    """Raises `ProfileError` that names file, key and reason."""
+    try:
+        return Configuration.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise ProfileError(file, "--config", error.strerror or type(error).__name__) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ProfileError(file, "TOML", str(error)) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ProfileError(file, ".".join(map(str, first["loc"])), first["msg"]) from error
+
+
+def accounts_of(configuration: Configuration, file: Path) -> list[Account]:
+    """Accounts with their passwords, which stand in the environment only."""
+    return [_account(name, table, configuration.profile, file) for name, table in configuration.mailbox.items()]
+
+
+def _account(name: str, table: MailboxTable, profile: str, file: Path) -> Account:
+    if table.source is Source.MAILDIR and not table.path:
+        raise ProfileError(file, f"mailbox.{name}.path", "a Maildir needs a path")
+    if table.source is Source.IMAP and not table.host:
+        raise ProfileError(file, f"mailbox.{name}.host", "an IMAP mailbox needs a host")
+    password = os.environ.get(table.password_env, "") if table.password_env else ""
+    if table.source is Source.IMAP and not password:
+        raise ProfileError(file, f"mailbox.{name}.password_env", "name an environment variable that holds the password")
+    values = table.model_dump(exclude={"password_env"})
+    return Account(name=name, profile=profile, password=password, **values)

@@ -1,0 +1,1 @@
+"""Real servers and made-up mails that the tests share."""

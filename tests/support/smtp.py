@@ -1,0 +1,62 @@
+"""An SMTP server on loopback that remembers what it was handed, and misbehaves on demand."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import threading
+from email.message import EmailMessage
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from models.records import Security, SmtpServer
+from run.dovecot import free_port
+
+
+class SmtpSink:
+    """Accepts mail. An address that begins with 550 is refused for ever, with 451 for now, with drop the line is cut after the mail is taken."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.received: list[tuple[str, bytes]] = []
+        self._lock = threading.Lock()
+        self._controller: Controller | None = None
+
+    def start(self) -> SmtpSink:
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, enable_SMTPUTF8=True, data_size_limit=100_000_000)
+        self._controller.start()
+        return self
+
+    def stop(self) -> None:
+        if self._controller:
+            self._controller.stop()
+            self._controller = None
+
+    @property
+    def server(self) -> SmtpServer:
+        return SmtpServer(host="127.0.0.1", port=self.port, security=Security.NONE)
+
+    def contents(self) -> list[tuple[str, bytes]]:
+        with self._lock:
+            return list(self.received)
+
+    def messages(self, to: str | None = None) -> list[EmailMessage]:
+        found = [content for recipient, content in self.contents() if to is None or recipient == to]
+        return [email.message_from_bytes(content, policy=email.policy.default) for content in found]
+
+    async def handle_RCPT(self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]) -> str:
+        if address.startswith("550"):
+            return "550 5.1.1 no such mailbox"
+        if address.startswith("451"):
+            return "451 4.3.0 try again later"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
+        with self._lock:
+            self.received += [(recipient, envelope.original_content or b"") for recipient in envelope.rcpt_tos]
+        if any(recipient.startswith("drop") for recipient in envelope.rcpt_tos):
+            assert server.transport
+            server.transport.abort()
+        return "250 2.0.0 taken"
