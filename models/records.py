@@ -331,6 +331,15 @@ class Parcel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """An outgoing mail in its final form: the envelope (RFC 5321) and the bytes that travel, line ends CRLF."""
+
+    sender: str
+    recipient: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketView:
     """A ticket as the decision about a later mail needs it."""
 

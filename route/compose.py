@@ -7,14 +7,16 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from secrets import token_hex
 
 from models.case_numbers import CaseNumbers
 from models.profiles import Profile
-from models.records import Parcel, ParcelKind
+from models.records import Letter, Parcel, ParcelKind
 from route.templates import Templates
 
 MARK = "X-Saksgang"
 """Header by which we know our own mails when they come back."""
+LINE_END = re.compile(rb"\r?\n")
 LONGEST_LINE = 998
 """RFC 5322, 2.1.1; a longer line may not travel as it is."""
 AUTOMATIC = {
@@ -26,16 +28,25 @@ AUTOMATIC = {
 """RFC 3834, 5. A team's own words to the reporter are a person's: no mark."""
 
 
-def compose(parcel: Parcel, profile: Profile, templates: Templates, numbers: CaseNumbers) -> EmailMessage:
+def compose(parcel: Parcel, profile: Profile, templates: Templates, numbers: CaseNumbers) -> Letter:
     """The mail as it leaves. Message-ID and Date are the parcel's own, so that a repeat is the same mail."""
     draft = parcel.draft
-    facts = {**draft.facts, "case": numbers.short(parcel.ticket), "signed_case": numbers.write(parcel.ticket), "desk": profile.desk.title}
+    facts = {**draft.facts, "case": numbers.short(parcel.ticket), "desk": profile.desk.title}
     words = templates.fill(draft.kind, draft.language, facts)
     message = EmailMessage(policy=SMTP)
+    _write_headers(message, parcel, profile, f"{words.subject} [{numbers.write(parcel.ticket)}]")
+    message[MARK] = numbers.write(parcel.ticket)
+    message.set_content(words.text, cte="quoted-printable")
+    content = message.as_bytes() if parcel.original is None else _with_original(message, parcel.original, numbers.short(parcel.ticket))
+    return Letter(sender=profile.desk.addresses[0], recipient=draft.to, content=content)
+
+
+def _write_headers(message: EmailMessage, parcel: Parcel, profile: Profile, subject: str) -> None:
+    draft = parcel.draft
     message["From"] = Address(profile.desk.sender_name, addr_spec=profile.desk.addresses[0])
     message["To"] = draft.to
     message["Reply-To"] = profile.desk.addresses[0]
-    message["Subject"] = f"{words.subject} [{numbers.write(parcel.ticket)}]"
+    message["Subject"] = subject
     message["Date"] = format_datetime(parcel.created_at)
     message["Message-ID"] = parcel.message_id
     if draft.in_reply_to and _is_message_id(draft.in_reply_to):
@@ -44,29 +55,27 @@ def compose(parcel: Parcel, profile: Profile, templates: Templates, numbers: Cas
     if draft.kind in AUTOMATIC:
         message["Auto-Submitted"] = AUTOMATIC[draft.kind]
         message["X-Auto-Response-Suppress"] = "All"
-    message[MARK] = numbers.write(parcel.ticket)
-    message.set_content(words.text, cte="quoted-printable")
-    if parcel.original is not None:
-        _attach_original(message, parcel.original, numbers.short(parcel.ticket))
-    return message
 
 
-def _attach_original(message: EmailMessage, original: bytes, case: str) -> None:
-    """The true bytes, as message/rfc822 (RFC 2046, 5.2.1) where SMTP can carry them so, else as a file in base64.
+def _with_original(message: EmailMessage, original: bytes, case: str) -> bytes:
+    """The true bytes inside, as message/rfc822 (RFC 2046, 5.2.1) where SMTP can carry them so, else as a file in base64.
 
-    The payload is put in as text with every byte escaped: the generator writes it back byte for byte.
+    They are put in place of a mark after the mail is written: no library gets to write them anew.
     """
-    content = re.sub(rb"\r?\n", b"\r\n", original)
+    content = LINE_END.sub(b"\r\n", original)
     message.make_mixed()
+    if not _can_travel(content):
+        message.add_attachment(original, maintype="application", subtype="octet-stream", filename=f"{case}.eml")
+        return message.as_bytes()
+    mark = f"original-{token_hex(16)}"
     part = EmailMessage(policy=SMTP)
-    if _can_travel(content):
-        part["Content-Type"] = "message/rfc822"
-        part["Content-Transfer-Encoding"] = "7bit" if content.isascii() else "8bit"
-        part["Content-Disposition"] = f'attachment; filename="{case}.eml"'
-        part.set_payload(content.decode("ascii", "surrogateescape"))
-    else:
-        part.set_content(original, maintype="application", subtype="octet-stream", disposition="attachment", filename=f"{case}.eml")
+    part["Content-Type"] = "message/rfc822"
+    part["Content-Transfer-Encoding"] = "7bit" if content.isascii() else "8bit"
+    part["Content-Disposition"] = f'attachment; filename="{case}.eml"'
+    part.set_payload(mark)
     message.attach(part)
+    message.set_boundary(f"saksgang-{token_hex(16)}")
+    return message.as_bytes().replace(mark.encode(), content)
 
 
 def _can_travel(content: bytes) -> bool:

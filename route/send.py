@@ -5,11 +5,10 @@ from __future__ import annotations
 import smtplib
 import ssl
 from contextlib import suppress
-from email.message import EmailMessage
 from types import TracebackType
 
 from models.errors import DeliveryError
-from models.records import Security, SmtpServer
+from models.records import Letter, Security, SmtpServer
 
 CALL_SECONDS = 60.0
 """No single call to the server may take longer."""
@@ -23,11 +22,11 @@ class Sender:
         self._server = server
         self._line: smtplib.SMTP | None = None
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, letter: Letter) -> None:
         """Hand over one mail. Raises `DeliveryError`: permanent for this mail, for now, or the server is out of reach."""
         line = self._line or self._open()
         try:
-            line.send_message(message, mail_options=["BODY=8BITMIME"] if line.has_extn("8bitmime") else [])
+            line.sendmail(letter.sender, [letter.recipient], letter.content, ["BODY=8BITMIME"] if line.has_extn("8bitmime") else [])
         except smtplib.SMTPRecipientsRefused as error:
             code, words = next(iter(error.recipients.values()))
             raise _refused(code, words) from error

@@ -53,7 +53,8 @@ class DovecotServer:
             [str(self._binaries.program), "-c", str(self.folder / "dovecot.conf")],
             env=self._binaries.environment(),
             check=True,
-            capture_output=True,
+            stdout=subprocess.DEVNULL,  # it stays in the background: a pipe would never close
+            stderr=subprocess.DEVNULL,
         )
         self._wait_until_up()
         return self

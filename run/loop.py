@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 
 from models.errors import SaksgangError
-from models.records import Account, Handled, MailId, MailState, Mode, ParcelFate, ParcelState, Quarantine, Scene, SmtpServer
-from run.pipeline import HANDLED_TOGETHER, Desk, back_off, deliver, file_settled, handle, poll
+from models.records import Account, Handled, MailState, Mode, ParcelFate, ParcelState, SmtpServer
+from run.delivery import back_off, deliver
+from run.desk import Desk
+from run.pipeline import HANDLED_TOGETHER, file_settled, handle, poll
 from run.wire import OpenMailbox, dead_workers, open_mailbox
 
 IDLE_LOOK = 0.5
@@ -30,6 +33,7 @@ class Loop:
         self._server = server
         self._tell = tell
         self._stopping = threading.Event()
+        self._broken = False
         self._mail_kept = threading.Event()
         self._parcels_made = threading.Event()
         self._settled = {account.name: threading.Event() for account in accounts}
@@ -49,18 +53,25 @@ class Loop:
         filed = [self._round(account) for account in self._accounts]
         return all((*fetched, delivered, *filed))
 
-    def forever(self) -> None:
-        """Until `stop`; returns when every thread has put down what it held."""
+    def forever(self) -> bool:
+        """Until `stop`; returns when every thread has put down what it held. False where one of them broke."""
         self._take_over_from_the_dead()
-        threads = [threading.Thread(target=self._watch, args=(account,), name=account.name) for account in self._accounts]
-        threads += [
-            threading.Thread(target=self._keep_handling, name="handle"),
-            threading.Thread(target=self._keep_delivering, name="deliver"),
-        ]
+        works = (*(partial(self._watch, account) for account in self._accounts), self._keep_handling, self._keep_delivering)
+        threads = [threading.Thread(target=self._all_or_nothing, args=(work,)) for work in works]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
+        return not self._broken
+
+    def _all_or_nothing(self, work: Callable[[], None]) -> None:
+        """A thread that ends before it was told to takes the others with it: a service that is half dead looks alive."""
+        try:
+            work()
+        finally:
+            if not self._stopping.is_set():
+                self._broken = True
+                self.stop()
 
     def _take_over_from_the_dead(self) -> None:
         outbox = self._desk.store.outbox
@@ -137,7 +148,7 @@ class Loop:
         ids = self._desk.store.mails.waiting(HANDLED_TOGETHER)
         if not ids:
             return False
-        told = self._handled(ids)
+        told = handle(ids, self._desk)
         for one in told:
             _log_handled(one)
             if one.account in self._settled:
@@ -145,35 +156,6 @@ class Loop:
         self._parcels_made.set()
         self._tell(told)
         return True
-
-    def _handled(self, ids: Sequence[MailId]) -> list[Handled]:
-        """The batch; where it fails as a whole, each mail by itself, and the one that fails goes to quarantine."""
-        try:
-            return handle(ids, self._desk)
-        except SaksgangError:
-            raise
-        except Exception as error:  # noqa: BLE001  a bug in a stage: the mails after it must not wait for its mend
-            log.error("batch failed", error=type(error).__name__, count=len(ids))
-        told: list[Handled] = []
-        for id in ids:
-            try:
-                told += handle([id], self._desk)
-            except SaksgangError:
-                raise
-            except Exception as error:  # noqa: BLE001  as above, now for the one mail that does it
-                told += self._quarantine(id, error)
-        return told
-
-    def _quarantine(self, id: MailId, error: Exception) -> list[Handled]:
-        desk = self._desk
-        scene = Scene(profile=desk.profile.name, message_id_domain=desk.message_id_domain(), now=datetime.now(UTC))
-        place = _place(error)
-        kept = desk.store.mails.load([id])
-        desk.store.tickets.record([Quarantine(mail_id=id, error=f"{type(error).__name__} {place}")], scene)
-        return [
-            Handled(mail_id=id, account=mail.account, outcome="quarantined", ticket=None, verdict=None, assignment=None, seconds=0.0)
-            for mail in kept
-        ]
 
     def _keep_delivering(self) -> None:
         while not self._stopping.is_set():
@@ -207,14 +189,6 @@ class Loop:
             if any(fate.state is ParcelState.WAITING for fate in fates):
                 return False
         return True
-
-
-def _place(error: Exception) -> str:
-    """Where a bug struck: module and line, no values."""
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    return f"in {trace.tb_frame.f_globals.get('__name__')} line {trace.tb_lineno}" if trace else ""
 
 
 def _log_handled(one: Handled) -> None:

@@ -96,8 +96,7 @@ def _go(loop: Loop, *, once: bool) -> bool:
         return loop.once()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: loop.stop())
-    loop.forever()
-    return True
+    return loop.forever()
 
 
 def _say_end(store: Store) -> None:

@@ -1,21 +1,18 @@
-"""The only place where the stages are called in turn: poll, handle, deliver. Each may be repeated without harm."""
+"""The only place where the stages are called in turn for mails that come in: poll, handle, file. Each may be repeated without harm."""
 
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from functools import partial
 from typing import Protocol
 
+from classify.chain import classify
+from ingest.fingerprint import fingerprint
 from ingest.parse import parse_mail
 from ingest.screen import answerable, screen
-
-from classify.chain import Classifiers, classify
-from ingest.fingerprint import fingerprint
-from models.case_numbers import CaseNumbers
-from models.errors import DeliveryError, SaksgangError
+from models.errors import MailUnreadableError
 from models.profiles import Profile
 from models.records import (
     Handled,
@@ -28,16 +25,10 @@ from models.records import (
     Mode,
     NewTicket,
     Outcome,
-    Parcel,
-    ParcelFate,
-    ParcelKind,
-    ParcelState,
     Part,
     Quarantine,
     RawMail,
-    Scene,
     SetAside,
-    SmtpServer,
     TicketId,
     TicketView,
     Verdict,
@@ -45,20 +36,12 @@ from models.records import (
 from models.store import Store
 from resolve.solution import find_solution, wants_to_close
 from route.assign import assign
-from route.compose import compose
 from route.follow import Closing, Step, follow_reporter, follow_team, part_of
 from route.opening import parcels_of_new_ticket, participants_of_new_ticket
-from route.send import Sender
-from route.templates import Templates
+from run.desk import Desk
+from run.guard import Failure, attempt
 
 HANDLED_TOGETHER = 50
-CLAIMED_TOGETHER = 50
-SETTLED_TOGETHER = 10
-"""At most so many mails are sent again after a kill: those sent and not yet written down."""
-CAPPED = frozenset({ParcelKind.RECEIPT, ParcelKind.NEEDS_SOLUTION})
-CAP_WINDOW = timedelta(hours=1)
-FIRST_RETRY = timedelta(seconds=30)
-LONGEST_RETRY = timedelta(hours=1)
 
 
 class Mailbox(Protocol):
@@ -69,25 +52,6 @@ class Mailbox(Protocol):
     def unknown(self, known: frozenset[str]) -> Iterator[Sequence[RawMail]]: ...
 
     def file(self, keys: Sequence[MailKey], folder: str | None, *, handled: bool) -> None: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """One organisation at work: everything that handling and delivering need, made once."""
-
-    profile: Profile
-    store: Store
-    classifiers: Classifiers
-    templates: Templates
-    numbers: CaseNumbers
-    modes: dict[str, Mode]
-    worker: str
-
-    def own_addresses(self) -> frozenset[str]:
-        return frozenset(address.lower() for address in self.profile.desk.addresses)
-
-    def message_id_domain(self) -> str:
-        return self.profile.desk.addresses[0].rpartition("@")[2]
 
 
 def poll(mailbox: Mailbox, account: str, folder: str, store: Store) -> Iterator[list[MailId]]:
@@ -117,43 +81,18 @@ def handle(ids: Sequence[MailId], desk: Desk) -> list[Handled]:
     """
     began = time.perf_counter()
     kept = desk.store.mails.load(ids)
-    read = [(mail, _guarded(mail, lambda mail=mail: parse_mail(mail.content, fingerprint(mail.content)))) for mail in kept]
-    read = _without_answers_inside(read)
-    outcomes = _decide(read, desk)
-    scene = Scene(profile=desk.profile.name, message_id_domain=desk.message_id_domain(), now=datetime.now(UTC))
-    settled = desk.store.tickets.record(outcomes, scene)
+    read = _without_answers_inside([(mail, _read(mail)) for mail in kept])
+    outcomes = _decide_each(read, desk)
+    settled = desk.store.tickets.record(outcomes, desk.scene(datetime.now(UTC)))
     each = (time.perf_counter() - began) / max(1, len(outcomes))
     accounts = {mail.id: mail.account for mail in kept}
     return [_told(outcome, settled[outcome.mail_id], accounts[outcome.mail_id], each) for outcome in outcomes if outcome.mail_id in settled]
 
 
-def deliver(desk: Desk, server: SmtpServer, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> list[ParcelFate]:
-    """Send what is due, each mail alone; what cannot go now waits longer each time, in the end for a person."""
-    parcels = desk.store.outbox.claim(desk.worker, now(), CLAIMED_TOGETHER)
-    if not parcels:
-        return []
-    sent = desk.store.outbox.sent_since(now() - CAP_WINDOW, CAPPED)
-    fates: list[ParcelFate] = []
-    unsettled: list[ParcelFate] = []
-    server_down: str | None = None
-    with Sender(server) as sender:
-        for parcel in parcels:
-            if server_down is None:
-                fate, server_down = _send(parcel, desk, sender, sent, now)
-            else:
-                fate = _try_later(parcel, server_down, desk.profile, now())
-            unsettled.append(fate)
-            if len(unsettled) == SETTLED_TOGETHER:
-                desk.store.outbox.settle(unsettled, now())
-                fates, unsettled = [*fates, *unsettled], []
-    desk.store.outbox.settle(unsettled, now())
-    return [*fates, *unsettled]
-
-
-def _guarded(kept: KeptMail, work: Callable[[], Mail]) -> Mail | Quarantine:
+def _read(kept: KeptMail) -> Mail | Quarantine:
     try:
-        return work()
-    except SaksgangError as error:
+        return parse_mail(kept.content, fingerprint(kept.content))
+    except MailUnreadableError as error:
         return Quarantine(mail_id=kept.id, error=str(error))
 
 
@@ -171,6 +110,18 @@ def _without_answers_inside(read: Read) -> Read:
             earlier.add(mail.message_id)
         kept.append((raw, mail))
     return kept
+
+
+def _decide_each(read: Read, desk: Desk) -> list[Outcome]:
+    """The outcome of each mail; where a bug strikes the batch, mail by mail, and the one that has it goes to quarantine."""
+    together = attempt(lambda: _decide(read, desk))
+    if not isinstance(together, Failure):
+        return together
+    outcomes: list[Outcome] = []
+    for raw, mail in read:
+        alone = attempt(partial(_decide, [(raw, mail)], desk))
+        outcomes += [Quarantine(mail_id=raw.id, error=alone.words)] if isinstance(alone, Failure) else alone
+    return outcomes
 
 
 def _decide(read: Read, desk: Desk) -> list[Outcome]:
@@ -252,43 +203,14 @@ def _open(raw: KeptMail, mail: Mail, verdict: Verdict, desk: Desk) -> NewTicket:
 
 
 def _told(outcome: Outcome, ticket: TicketId | None, account: str, seconds: float) -> Handled:
-    opened = isinstance(outcome, NewTicket)
+    opened = outcome if isinstance(outcome, NewTicket) else None
     words = {NewTicket: "opened", JoinTicket: "joined", SetAside: "set aside", Quarantine: "quarantined"}
     return Handled(
         mail_id=outcome.mail_id,
         account=account,
         outcome=words[type(outcome)],
         ticket=ticket,
-        verdict=outcome.verdict if opened else None,
-        assignment=outcome.assignment if opened else None,
+        verdict=opened.verdict if opened else None,
+        assignment=opened.assignment if opened else None,
         seconds=seconds,
     )
-
-
-def _send(parcel: Parcel, desk: Desk, sender: Sender, sent: Counter[str], now: Callable[[], datetime]) -> tuple[ParcelFate, str | None]:
-    """The parcel's fate, and why the server is out of reach if it is."""
-    to = parcel.draft.to
-    if parcel.draft.kind in CAPPED:
-        sent[to] += 1
-        if sent[to] > desk.profile.outgoing.cap_per_hour:
-            return ParcelFate(id=parcel.id, state=ParcelState.SUPPRESSED, error="over the cap for one address and hour"), None
-    try:
-        sender.send(compose(parcel, desk.profile, desk.templates, desk.numbers))
-    except DeliveryError as error:
-        if error.permanent:
-            return ParcelFate(id=parcel.id, state=ParcelState.DEAD, error=str(error)), None
-        return _try_later(parcel, str(error), desk.profile, now()), str(error) if error.server else None
-    except SaksgangError as error:
-        return ParcelFate(id=parcel.id, state=ParcelState.DEAD, error=str(error)), None
-    return ParcelFate(id=parcel.id, state=ParcelState.SENT), None
-
-
-def _try_later(parcel: Parcel, error: str, profile: Profile, now: datetime) -> ParcelFate:
-    if now - parcel.created_at > timedelta(hours=profile.outgoing.dead_after_hours):
-        return ParcelFate(id=parcel.id, state=ParcelState.DEAD, error=f"given up after {parcel.attempts} attempts: {error}")
-    return ParcelFate(id=parcel.id, state=ParcelState.WAITING, error=error, retry_at=now + back_off(parcel.attempts))
-
-
-def back_off(attempts: int) -> timedelta:
-    """Twice as long each time, an hour at most."""
-    return min(FIRST_RETRY * 2 ** min(max(attempts - 1, 0), 20), LONGEST_RETRY)

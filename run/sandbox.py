@@ -22,6 +22,8 @@ from run.parts import find_dovecot
 SAMPLES = DATA / "samples"
 PASSWORD = "sandbox"  # noqa: S105  loopback only, wiped at every start
 LARGEST = 60_000_000
+EVERYONE_ELSE = "everyone-else"
+"""The mailbox of all who are neither desk nor team: receipts go there."""
 
 
 class Sandbox:
@@ -34,7 +36,7 @@ class Sandbox:
         self._profile = profile
         self._desk = {address: address.split("@")[0] for address in profile.desk.addresses}
         self._teams = {team.address: name for name, team in profile.teams.items()}
-        users = dict.fromkeys([*self._desk.values(), *self._teams.values(), "everyone-else"], PASSWORD)
+        users = dict.fromkeys([*self._desk.values(), *self._teams.values(), EVERYONE_ELSE], PASSWORD)
         self._dovecot = DovecotServer(home / "imap", users) if find_dovecot() else None
         self._smtp = Controller(self, hostname="127.0.0.1", port=free_port(), data_size_limit=LARGEST, enable_SMTPUTF8=True)
         self._stopping = threading.Event()
@@ -42,6 +44,10 @@ class Sandbox:
     def start(self) -> None:
         if self._dovecot:
             self._dovecot.start()
+        else:
+            for user in (*self._desk.values(), *self._teams.values(), EVERYONE_ELSE):
+                for part in ("new", "cur", "tmp"):
+                    (self._maildir(user) / part).mkdir(parents=True)
         self._smtp.start()
 
     def stop(self) -> None:
@@ -87,7 +93,7 @@ class Sandbox:
 
     def _user(self, address: str) -> str:
         address = address.lower()
-        return self._desk.get(address) or self._teams.get(address) or "everyone-else"
+        return self._desk.get(address) or self._teams.get(address) or EVERYONE_ELSE
 
     def _addressed(self, content: bytes) -> Iterable[str]:
         headers = message_from_bytes(content[:20_000])
@@ -96,20 +102,23 @@ class Sandbox:
         return found or [next(iter(self._desk.values()))]
 
     def _account(self, user: str) -> Account:
-        folders = {"handled_folder": "Handled", "quarantine_folder": "Quarantine"}
-        if self._dovecot:
-            return Account(
-                name=user, profile=self._profile.name, source=Source.IMAP, mode=Mode.AUTO, host="127.0.0.1", port=self._dovecot.port,
-                security=Security.NONE, user=user, password=PASSWORD, poll_seconds=30.0, **folders,
-            )  # fmt: skip
+        kept_at = (
+            {"source": Source.IMAP, "port": self._dovecot.port}
+            if self._dovecot
+            else {"source": Source.MAILDIR, "path": str(self._maildir(user))}
+        )
         return Account(
             name=user,
             profile=self._profile.name,
-            source=Source.MAILDIR,
             mode=Mode.AUTO,
-            path=str(self._maildir(user)),
+            host="127.0.0.1",
+            security=Security.NONE,
+            user=user,
+            password=PASSWORD,
             poll_seconds=5.0,
-            **folders,
+            handled_folder="Handled",
+            quarantine_folder="Quarantine",
+            **kept_at,
         )
 
     def _maildir(self, user: str) -> Path:
@@ -120,8 +129,6 @@ class Sandbox:
             self._dovecot.deliver(user, content)
             return
         box = self._maildir(user)
-        for part in ("new", "cur", "tmp"):
-            (box / part).mkdir(parents=True, exist_ok=True)
         name = re.sub(r"\W", "_", f"{time.time_ns()}_{threading.get_ident()}_{os.getpid()}")
         (box / "tmp" / name).write_bytes(content)
         (box / "tmp" / name).rename(box / "new" / name)

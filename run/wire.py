@@ -18,7 +18,7 @@ from models.profiles import Profile
 from models.records import Account, Source
 from models.store import Store
 from route.templates import Templates
-from run.pipeline import Desk
+from run.desk import Desk
 from run.settings import Environment
 
 OpenMailbox = ImapMailbox | MaildirMailbox

@@ -1,0 +1,34 @@
+"""The only place for what one organisation needs to be at work: made once, handed to every stage that wants it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from classify.chain import Classifiers
+from models.case_numbers import CaseNumbers
+from models.profiles import Profile
+from models.records import Mode, Scene
+from models.store import Store
+from route.templates import Templates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """One organisation at work. `modes` says per account how far to go; `worker` is this process's name in the outbox."""
+
+    profile: Profile
+    store: Store
+    classifiers: Classifiers
+    templates: Templates
+    numbers: CaseNumbers
+    modes: Mapping[str, Mode]
+    worker: str
+
+    def own_addresses(self) -> frozenset[str]:
+        return frozenset(address.lower() for address in self.profile.desk.addresses)
+
+    def scene(self, now: datetime) -> Scene:
+        domain = self.profile.desk.addresses[0].rpartition("@")[2]
+        return Scene(profile=self.profile.name, message_id_domain=domain, now=now)
