@@ -118,7 +118,7 @@ class ImapMailbox:
     def _messages(self, uids: Sequence[str], *, headers_only: bool) -> Iterable[_Bytes]:
         if not uids:
             return ()
-        return self._box.fetch(uid_list=list(uids), mark_seen=False, bulk=len(uids), headers_only=headers_only)  # type: ignore[return-value]
+        return self._box.fetch(uid_list=list(uids), mark_seen=False, bulk=True, headers_only=headers_only)  # type: ignore[return-value]
 
     def _raw(self, message: _Bytes, sizes: dict[str, int], now: datetime, *, whole: bool) -> RawMail:
         uid = str(message.uid)
@@ -138,12 +138,12 @@ def open_imap(account: Account) -> ImapMailbox:
     with _ours(account):
         box = _connect(account)
         box.email_message_class = _Bytes
-        box.login(account.user, account.password, initial_folder=None)
         try:
+            box.login(account.user, account.password, initial_folder=None)
             box.folder.set(account.folder, readonly=account.mode is Mode.SHADOW)
             status = box.folder.status(account.folder, ["UIDVALIDITY"])
         except BaseException:
-            box.logout()
+            box.client.shutdown()
             raise
     return ImapMailbox(account, box, status["UIDVALIDITY"])
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from models.profiles import Profile, load_profile
 from models.store import Store, open_store
+from run.dovecot import DovecotServer
+from tests.support.inbox import PASSWORD, Inbox
 from tests.support.postgres import PostgresServer
 from tests.support.smtp import SmtpSink
+
+MOST_USERS = 300
+USERS = count()
 
 
 @pytest.fixture(scope="session")
@@ -46,3 +53,23 @@ def smtp() -> Iterator[SmtpSink]:
     sink = SmtpSink().start()
     yield sink
     sink.stop()
+
+
+@pytest.fixture(scope="session")
+def dovecot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DovecotServer]:
+    """One server for all tests; each test has a user of its own."""
+    with DovecotServer(open_to_all(tmp_path_factory.mktemp("dovecot")), dict.fromkeys((f"user{number}" for number in range(MOST_USERS)), PASSWORD)) as server:
+        yield server
+
+
+@pytest.fixture
+def inbox(dovecot: DovecotServer) -> Inbox:
+    return Inbox(dovecot, f"user{next(USERS)}")
+
+
+def open_to_all(folder: Path) -> Path:
+    """Dovecot reads mail as another user: the way to it must be open."""
+    for above in (folder, *folder.parents):
+        if above.stat().st_uid == os.getuid() and above != Path("/"):
+            above.chmod(above.stat().st_mode | 0o711)
+    return folder
