@@ -349,6 +349,7 @@ class TicketView:
     subject: str
     language: str
     reporter: str
+    solution: str | None
     message_id: str
     participants: frozenset[str]
     team_message_ids: frozenset[str]

@@ -12,6 +12,8 @@ import pytest
 from models.profiles import Profile, load_profile
 from models.store import Store, open_store
 from run.dovecot import DovecotServer
+from run.settings import Environment
+from tests.support.desk import Office
 from tests.support.inbox import PASSWORD, Inbox
 from tests.support.postgres import PostgresServer
 from tests.support.smtp import SmtpSink
@@ -73,3 +75,9 @@ def open_to_all(folder: Path) -> Path:
         if above.stat().st_uid == os.getuid() and above != Path("/"):
             above.chmod(above.stat().st_mode | 0o711)
     return folder
+
+
+@pytest.fixture
+def office(siv: Profile, store: Store, inbox: Inbox, smtp: SmtpSink, tmp_path: Path) -> Office:
+    """siv's desk with one mailbox, keywords only: what it decides is the same in every run."""
+    return Office(siv, store, [inbox], smtp, Environment(home=tmp_path), [inbox.account()])

@@ -77,6 +77,7 @@ class TicketShelf:
             subject=row.subject,
             language=row.language,
             reporter=row.reporter,
+            solution=row.solution,
             message_id=first or "",
             participants=frozenset(people),
             team_message_ids=frozenset(message_id for message_id, to_team in threads if to_team),

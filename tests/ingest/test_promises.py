@@ -1,0 +1,156 @@
+"""What `parse_mail` and its neighbours promise for any bytes."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from ingest.body import Body
+from ingest.language import detect_language
+from ingest.lexicon import KEYS, languages
+from ingest.parse import parse_mail
+from ingest.reply import read_reply
+from ingest.screen import answerable, screen
+from models.errors import MailUnreadableError
+from models.records import Mail
+
+FINGERPRINT = "0123456789abcdef" * 4
+LARGE = 40 * 2**20
+SECONDS = 6.0
+"""Three times what a large mail may take: other work runs on the machine that tests."""
+
+TOKENS = st.sampled_from([
+    b"From: ", b"To: ", b"Subject: ", b"Date: Tue, 3 Mar 2026 10:15:00 +0100", b"Content-Type: ", b"text/plain", b"text/html", b"multipart/mixed",
+    b"multipart/alternative", b"message/rfc822", b"; boundary=b", b"; charset=", b"utf-8", b"x-unknown", b"utf-7", b"iso-2022-jp", b"--b", b"--b--",
+    b"\n", b"\r\n", b"\r", b"\n\n", b" ", b"\t", b"\x00", b"\xff\xfe", b"\xc3", b"\xe5", b"\xed\xa0\x80", b"=?utf-8?Q?=C3?=", b"=?x?B?////?=", b"=?",
+    b"Content-Transfer-Encoding: ", b"base64", b"quoted-printable", b"x-uuencode", b"Content-Disposition: attachment", b"; filename*0*=", b"utf-8''%E5",
+    b"<p>", b"<div class=gmail_quote>", b"<blockquote type=cite>", b"&#xD800;", b"> ", b"Fra: a@b.se", b"Sendt: i dag", b"Emne: x", b"-- ", b"Mvh", b"<a@b>",
+    b"application/ms-tnef", b"\x78\x9f\x3e\x22\x01\x00", b"message/delivery-status", b"text/calendar", b"METHOD:REPLY", b"<", b">", b'"', b"(", b":;", b"+APg-",
+])  # fmt: skip
+MAILISH = st.lists(TOKENS | st.binary(max_size=12), max_size=60).map(b"".join)
+
+
+def strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from strings(item)
+    elif dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            yield from strings(getattr(value, field.name))
+
+
+def check(mail: Mail) -> None:
+    for text in strings(mail):
+        text.encode("utf-8")
+        assert "\x00" not in text
+    assert "\n" not in mail.subject
+    assert mail.message_id.startswith("<")
+    assert mail.date is None or mail.date.utcoffset() is not None
+    assert bool(mail.visible_reply) or not mail.text
+    assert all(file.name and file.size >= 0 for file in mail.attachments)
+    assert all(address.address == address.address.lower() for address in (*mail.to, *mail.cc))
+    screen(mail, ["desk@support.example"])
+    answerable(mail)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.binary(max_size=300) | MAILISH)
+@example(b"")
+@example(b"\x00")
+@example(b"From: a@b.se")
+def test_any_bytes_are_a_mail_or_the_one_error(content: bytes) -> None:
+    try:
+        mail = parse_mail(content, FINGERPRINT)
+    except MailUnreadableError as error:
+        assert error.__cause__ is None, repr(error.__cause__)
+        return
+    check(mail)
+    assert mail == parse_mail(content, FINGERPRINT)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "Hei,",
+                "",
+                "Skjermen er svart.",
+                "> sitat",
+                "-- ",
+                "Mvh Kari",
+                "Fra: a@b.se",
+                "Sendt: mandag",
+                "Emne: x",
+                "Se under.",
+                "a skrev 2.3.2026:",
+            ]
+        )
+    )
+)
+def test_the_reply_holds_no_line_that_the_text_does_not_hold(lines: list[str]) -> None:
+    text = "\n".join(lines).strip()
+    reply = read_reply(Body(text=text), "Sak", "Kari Lunde")
+    words = {word for line in lines for word in line.split()}
+    assert set(reply.split()) <= words
+    assert bool(reply) is bool(text)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"From: a@b.se\nSubject: x\n\n" + b"Hei du der i gangen.\n" * (LARGE // 21), id="text"),
+        pytest.param(b"From: a@b.se\nSubject: x\n\n" + b"\n" * LARGE, id="line ends"),
+        pytest.param(b"\n" * LARGE, id="nothing but line ends"),
+        pytest.param(b"From: a@b.se\nContent-Type: text/html\n\n" + b"<p>x</p>" * (LARGE // 8), id="paragraphs"),
+        pytest.param(b"From: a@b.se\nContent-Type: text/html\n\n" + b"&nbsp;" * (LARGE // 6), id="entities"),
+        pytest.param(b"From: a@b.se\nContent-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * (LARGE // 8), id="parts"),
+        pytest.param(b"From: a@b.se\nContent-Transfer-Encoding: base64\n\n" + b"=*A" * (LARGE // 3), id="broken base64"),
+        pytest.param(b"From: " + b'"\\' * 90_000 + b"\nTo: " + b'("<' * 60_000 + b"\n\nHei", id="quotes in addresses"),
+        pytest.param(b"From: a@b.se\nTo: " + b"Kari <kari@x.example>,\n " * 6_000 + b"\n\nHei", id="a To of 135 KB"),
+    ],
+)
+def test_a_large_mail_is_read_in_bounded_time(content: bytes) -> None:
+    start = time.process_time()
+    try:
+        parse_mail(content, FINGERPRINT)
+    except MailUnreadableError as error:
+        assert error.__cause__ is None, repr(error.__cause__)
+    assert time.process_time() - start < SECONDS
+
+
+def test_every_language_has_every_list_of_words() -> None:
+    optional = {"endings"}
+    for language, table in languages().items():
+        assert set(table) - optional == KEYS - optional, language
+        assert all(isinstance(phrase, str) and phrase.strip() == phrase for words in table.values() for phrase in words), language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("hei glemt passordet etter ferien. får ikke logget på noe", "nb"),
+        ("Kan man ta med hund i påsken, og når er det besøkstid?", "nb"),
+        ("Om blodet alt er på laben, kan eg etterbestilla i systemet, eller må eg ringja?", "nn"),
+        ("Var hittar jag mina provsvar? Har letat överallt.", "sv"),
+        ("Jeg kan ikke åbne journalen, hvad skal vi gøre nu?", "da"),
+        ("My colleague cannot open the chart anymore", "en"),
+        ("Ich kann mich seit heute Morgen nicht mehr anmelden", "de"),
+        ("ok", None),
+        ("12345 67890", None),
+    ],
+)
+def test_languages_are_told_from_few_words(text: str, language: str | None) -> None:
+    assert detect_language(text) == language
+
+
+def test_subjects_of_a_profile_are_automatic_too() -> None:
+    mail = parse_mail(b"From: a@b.se\nSubject: Kvittering: sak 5\n\nTakk.\n", FINGERPRINT)
+    assert screen(mail, []) is None
+    assert screen(mail, [], ["kvittering:"]) is not None

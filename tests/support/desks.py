@@ -1,0 +1,122 @@
+"""A desk's things made up for tests: tickets, parcels, a small corpus, and a profile folder of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from classify.fields import Value
+from classify.train import Example
+from models.records import Parcel, ParcelDraft, ParcelId, ParcelKind, TicketId, TicketStatus, TicketView
+from tests.support.mails import NOW, mail
+
+FORWARD_ID = "<saksgang.forward@siv.no>"
+FACTS = {
+    "subject": "Skriver",
+    "name": "Kari Moe",
+    "text": "Prøv å starte den på nytt.",
+    "solution": "Startet på nytt.",
+    "reopened": "",
+    "label": "Løsning",
+    "type": "hendelse",
+    "priority": "3 middels",
+    "priority_number": "3",
+    "scope": "én bruker",
+    "team": "Arbeidsplass",
+    "guessed_team": "",
+    "also_told": "",
+    "confidence": "90%, 80%, 90%",
+    "patient_safety": "",
+    "change_request": "",
+    "reasons": "Peker mot Arbeidsplass: «skriver».",
+    "reporter": "Kari Moe <kari.moe@siv.no>",
+    "reporter_language": "nb",
+}
+"""Every fact that any template shows."""
+
+PROFILE = """
+languages = ["nb", "en"]
+default_language = "nb"
+doubt_team = "alle"
+[automatic]
+team = "alle"
+scope = "none"
+[desk]
+title = "Brukerstøtten"
+addresses = ["hjelp@fjord.example"]
+sender_name = "Hjelp"
+case_prefix = "FJO"
+staff_domains = ["fjord.example"]
+timezone = "Europe/Oslo"
+[priorities.1]
+nb = "1 kritisk"
+[priorities.2]
+nb = "2 høy"
+[priorities.3]
+nb = "3 middels"
+[priorities.4]
+nb = "4 lav"
+[scopes.single]
+nb = "én bruker"
+[scopes.none]
+nb = "ingen"
+[teams.alle]
+title = { nb = "Alle" }
+address = "alle@fjord.example"
+"""
+
+BROKEN = ("Skriveren er ødelagt og virker ikke", "Skjermen er svart og virker ikke", "Maskinen henger og virker ikke", "Skriveren henger og er ødelagt")
+WISHED = ("Kan jeg bestille ny pc til kontoret", "Vi ønsker å bestille ny skjerm", "Jeg vil bestille ny telefon", "Vi ønsker ny lisens til kontoret")
+
+
+def ticket(**changes: Any) -> TicketView:
+    """Kari's open ticket with the team `arbeidsplass`, forwarded under `FORWARD_ID`."""
+    values: dict[str, Any] = {
+        "id": TicketId(7),
+        "status": TicketStatus.OPEN,
+        "team": "arbeidsplass",
+        "subject": "Skriver",
+        "language": "nn",
+        "reporter": "kari.moe@siv.no",
+        "message_id": "<first@siv.no>",
+        "participants": frozenset({"kari.moe@siv.no", "per@kommune.example"}),
+        "team_message_ids": frozenset({FORWARD_ID}),
+    }
+    return TicketView(**(values | changes))
+
+
+def parcel(kind: ParcelKind = ParcelKind.RECEIPT, *, original: bytes | None = None, **changes: Any) -> Parcel:
+    """A parcel of any kind with all facts; more facts or other values by name."""
+    facts = {**FACTS, **changes.pop("facts", {})}
+    values: dict[str, Any] = {"kind": kind, "to": "kari.moe@siv.no", "language": "nb", "facts": facts, "in_reply_to": "<first@siv.no>"}
+    return Parcel(
+        id=ParcelId(1),
+        ticket=TicketId(7),
+        profile="siv",
+        message_id="<saksgang.1@siv.no>",
+        draft=ParcelDraft(**(values | changes)),
+        original=original,
+        attempts=0,
+        created_at=NOW,
+    )
+
+
+def corpus(*fields: str) -> list[Example]:
+    """Forty mails by five writers, easy to tell apart; only the named labels are kept, all of them where none is named."""
+    examples = []
+    for number in range(20):
+        broken: dict[str, Value] = {"type": "hendelse", "priority": 1, "team": "arbeidsplass", "scope": "single", "patient_safety": False}
+        wished: dict[str, Value] = {"type": "bestilling", "priority": 4, "team": "innkjop", "scope": "single", "patient_safety": False}
+        for text, labels in ((BROKEN[number % 4], broken), (WISHED[number % 4], wished)):
+            kept = {field: value for field, value in labels.items() if not fields or field in fields}
+            made = mail(message_id=f"<{labels['type']}-{number}@siv.no>", subject="", text=f"{text} nummer {number}")
+            examples.append(Example(mail=made, labels=kept, group=f"writer-{number % 5}"))
+    return examples
+
+
+def write_profile(folder: Path, text: str = PROFILE, **files: str) -> str:
+    """A profile folder of a user's own, as `--profile` takes it; more `.toml` files by name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in {"profile": text, **files}.items():
+        (folder / f"{name}.toml").write_text(content, encoding="utf-8")
+    return str(folder)
