@@ -169,6 +169,8 @@ def _ours(account: Account) -> Iterator[None]:
     try:
         yield
     except MailboxLoginError as error:
+        if "UNAVAILABLE" in str(error):  # RFC 5530
+            raise MailboxError(f"{account.name}: the server cannot check passwords now") from error
         raise MailboxError(f"{account.name}: the server refuses user and password", permanent=True) from error
     except MailboxFolderSelectError as error:
         raise MailboxError(f"{account.name}: no folder {account.folder!r}", permanent=True) from error

@@ -81,7 +81,8 @@ class ParcelKind(StrEnum):
 
 class ParcelState(StrEnum):
     WAITING = "waiting"
-    SENDING = "sending"  # claimed by a sender; its fate is unknown if that sender died
+    CLAIMED = "claimed"  # in a sender's hands, not yet tried
+    SENDING = "sending"  # being handed to the server: its fate is unknown if its sender died now
     SENT = "sent"
     HELD = "held"  # assist: waits for a lead's yes
     WITHHELD = "withheld"  # shadow: never sent

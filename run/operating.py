@@ -28,7 +28,7 @@ from run.wire import find_model, make_desk
 
 CONFIG = click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="The configuration file (TOML).")
 SECONDS_BETWEEN_SAMPLES = 0.4
-STUCK = (ParcelState.DEAD, ParcelState.WAITING, ParcelState.SENDING, ParcelState.HELD, ParcelState.SUPPRESSED)
+STUCK = (ParcelState.DEAD, ParcelState.WAITING, ParcelState.CLAIMED, ParcelState.SENDING, ParcelState.HELD, ParcelState.SUPPRESSED)
 
 
 @click.command("run")
@@ -105,7 +105,7 @@ def _say_end(store: Store) -> None:
     outbox = store.outbox.counts()
     click.echo(
         f"\n{mails[MailState.HANDLED]} mails handled, {mails[MailState.RECEIVED]} waiting, {mails[MailState.QUARANTINED]} in quarantine; "
-        f"{outbox[ParcelState.SENT]} sent, {outbox[ParcelState.WAITING] + outbox[ParcelState.SENDING]} to send. Stopped cleanly."
+        f"{outbox[ParcelState.SENT]} sent, {outbox[ParcelState.WAITING] + outbox[ParcelState.CLAIMED] + outbox[ParcelState.SENDING]} to send. Stopped cleanly."
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -58,9 +59,9 @@ def smtp() -> Iterator[SmtpSink]:
 
 
 @pytest.fixture(scope="session")
-def dovecot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DovecotServer]:
+def dovecot(open_folder: Path) -> Iterator[DovecotServer]:
     """One server for all tests; each test has a user of its own."""
-    with DovecotServer(open_to_all(tmp_path_factory.mktemp("dovecot")), dict.fromkeys((f"user{number}" for number in range(MOST_USERS)), PASSWORD)) as server:
+    with DovecotServer(open_folder / "dovecot", dict.fromkeys((f"user{number}" for number in range(MOST_USERS)), PASSWORD)) as server:
         yield server
 
 
@@ -69,12 +70,13 @@ def inbox(dovecot: DovecotServer) -> Inbox:
     return Inbox(dovecot, f"user{next(USERS)}")
 
 
-def open_to_all(folder: Path) -> Path:
-    """Dovecot reads mail as another user: the way to it must be open."""
-    for above in (folder, *folder.parents):
-        if above.stat().st_uid == os.getuid() and above != Path("/"):
-            above.chmod(above.stat().st_mode | 0o711)
-    return folder
+@pytest.fixture(scope="session")
+def open_folder() -> Iterator[Path]:
+    """A folder that every user may pass through: Dovecot reads mail as another user than the one who starts it."""
+    folder = Path(tempfile.mkdtemp(prefix="saksgang-tests-", dir="/tmp"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

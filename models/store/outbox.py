@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, func, insert, select, update
 
 from models.records import EventKind, Parcel, ParcelDraft, ParcelFate, ParcelId, ParcelKind, ParcelLine, ParcelState, TicketId
 from models.store.engine import Database
@@ -16,6 +16,8 @@ from models.tables import EventRow, MailRow, ParcelRow, TicketRow
 
 LEASE = timedelta(minutes=15)
 """After this a claimed parcel is taken from a sender that does not answer for it."""
+
+IN_HAND = (ParcelState.CLAIMED, ParcelState.SENDING)
 
 MOST_DOUBTS = 1
 """How often a parcel whose fate is unknown is sent again: its receiver sees it twice at most."""
@@ -26,43 +28,36 @@ class Outbox:
         self._database = database
 
     def claim(self, worker: str, now: datetime, limit: int) -> list[Parcel]:
-        """Parcels for this worker to send: the gravest tickets' first, then first come first served.
-
-        A parcel whose last sender died with it in hand is claimed alone, so that a second doubt is about it and no other.
-        """
+        """Parcels for this worker to send: the gravest tickets' first, then first come first served."""
         with self._database.writing() as connection:
             _give_back(connection, ParcelRow.lease_until < now)
             ids = _next(connection, now, limit, lock=not self._database.is_sqlite)
             change = (
-                update(ParcelRow)
-                .where(ParcelRow.id.in_(ids))
-                .values(state=ParcelState.SENDING, worker=worker, lease_until=now + LEASE, attempts=ParcelRow.attempts + 1)
+                update(ParcelRow).where(ParcelRow.id.in_(ids)).values(state=ParcelState.CLAIMED, worker=worker, lease_until=now + LEASE)
             )
             if ids:
                 connection.execute(change)
             return _load(connection, ids)
 
-    def settle(self, fates: Sequence[ParcelFate], now: datetime) -> None:
-        if not fates:
-            return
-        change = (
+    def begin(self, id: ParcelId, settled: Sequence[ParcelFate], now: datetime) -> None:
+        """Write down what became of the parcels before, and that this one is being sent: one in doubt at any moment, no more."""
+        begun = (
             update(ParcelRow)
-            .where(ParcelRow.id == bindparam("b_id"))
-            .values(
-                state=bindparam("b_state"),
-                error=bindparam("b_error"),
-                due_at=func.coalesce(bindparam("b_retry_at", type_=ParcelRow.due_at.type), ParcelRow.due_at),
-                sent_at=bindparam("b_sent_at"),
-                worker=None,
-                lease_until=None,
-            )
+            .where(ParcelRow.id == id)
+            .values(state=ParcelState.SENDING, attempts=ParcelRow.attempts + 1, lease_until=now + LEASE)
         )
         with self._database.writing() as connection:
-            connection.execute(change, [_fate_values(fate, now) for fate in fates])
+            _settle(connection, settled, now)
+            connection.execute(begun)
+
+    def settle(self, fates: Sequence[ParcelFate], now: datetime) -> None:
+        if fates:
+            with self._database.writing() as connection:
+                _settle(connection, fates, now)
 
     def workers(self) -> set[str]:
         """Everyone who has parcels in hand."""
-        query = select(ParcelRow.worker).where(ParcelRow.state == ParcelState.SENDING, ParcelRow.worker.is_not(None)).distinct()
+        query = select(ParcelRow.worker).where(ParcelRow.state.in_(IN_HAND), ParcelRow.worker.is_not(None)).distinct()
         with self._database.reading() as connection:
             return {worker for worker in connection.scalars(query) if worker}
 
@@ -113,7 +108,7 @@ class Outbox:
         return {state: found.get(state, 0) for state in ParcelState}
 
     def oldest_unsent(self) -> datetime | None:
-        query = select(func.min(ParcelRow.created_at)).where(ParcelRow.state.in_((ParcelState.WAITING, ParcelState.SENDING)))
+        query = select(func.min(ParcelRow.created_at)).where(ParcelRow.state.in_((ParcelState.WAITING, *IN_HAND)))
         with self._database.reading() as connection:
             return connection.scalar(query)
 
@@ -124,16 +119,35 @@ class Outbox:
             return connection.scalar(query)
 
 
+def _settle(connection: Connection, fates: Sequence[ParcelFate], now: datetime) -> None:
+    if not fates:
+        return
+    change = (
+        update(ParcelRow)
+        .where(ParcelRow.id == bindparam("b_id"))
+        .values(
+            state=bindparam("b_state"),
+            error=bindparam("b_error"),
+            due_at=func.coalesce(bindparam("b_retry_at", type_=ParcelRow.due_at.type), ParcelRow.due_at),
+            sent_at=bindparam("b_sent_at"),
+            worker=None,
+            lease_until=None,
+        )
+    )
+    connection.execute(change, [_fate_values(fate, now) for fate in fates])
+
+
 def _give_back(connection: Connection, whose: Any) -> None:
-    """Parcels in the hands of the dead: in line again, or to a person where that was done before."""
-    too_doubtful = ParcelRow.doubts >= MOST_DOUBTS
+    """Parcels in the hands of the dead: in line again; one that was being sent goes to a person where that happened before."""
+    in_doubt = ParcelRow.state == ParcelState.SENDING
+    too_doubtful = and_(in_doubt, ParcelRow.doubts >= MOST_DOUBTS)
     connection.execute(
         update(ParcelRow)
-        .where(ParcelRow.state == ParcelState.SENDING, whose)
+        .where(ParcelRow.state.in_(IN_HAND), whose)
         .values(
             state=case((too_doubtful, ParcelState.DEAD), else_=ParcelState.WAITING),
             error=case((too_doubtful, "its sender died twice with it in hand: it may have arrived, look before a retry"), else_=None),
-            doubts=ParcelRow.doubts + 1,
+            doubts=ParcelRow.doubts + case((in_doubt, 1), else_=0),
             worker=None,
             lease_until=None,
         )
@@ -142,16 +156,13 @@ def _give_back(connection: Connection, whose: Any) -> None:
 
 def _next(connection: Connection, now: datetime, limit: int, *, lock: bool) -> list[int]:
     query = (
-        select(ParcelRow.id, ParcelRow.doubts)
+        select(ParcelRow.id)
         .join(TicketRow, TicketRow.id == ParcelRow.ticket_id)
         .where(ParcelRow.state == ParcelState.WAITING, ParcelRow.due_at <= now)
         .order_by(TicketRow.priority, ParcelRow.id)
         .limit(limit)
     )
-    rows = connection.execute(query.with_for_update(skip_locked=True, of=ParcelRow) if lock else query).all()
-    if rows and rows[0].doubts:
-        return [rows[0].id]
-    return [row.id for row in rows if not row.doubts]
+    return list(connection.scalars(query.with_for_update(skip_locked=True, of=ParcelRow) if lock else query))
 
 
 def _load(connection: Connection, ids: Sequence[int]) -> list[Parcel]:

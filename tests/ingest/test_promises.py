@@ -35,6 +35,16 @@ TOKENS = st.sampled_from([
 MAILISH = st.lists(TOKENS | st.binary(max_size=12), max_size=60).map(b"".join)
 
 
+def read(content: bytes) -> Mail | None:
+    """The mail, None where the bytes are none; an error that hides another one fails."""
+    try:
+        return parse_mail(content, FINGERPRINT)
+    except MailUnreadableError as error:
+        cause = error.__cause__
+    assert cause is None, repr(cause)
+    return None
+
+
 def strings(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value
@@ -66,13 +76,10 @@ def check(mail: Mail) -> None:
 @example(b"\x00")
 @example(b"From: a@b.se")
 def test_any_bytes_are_a_mail_or_the_one_error(content: bytes) -> None:
-    try:
-        mail = parse_mail(content, FINGERPRINT)
-    except MailUnreadableError as error:
-        assert error.__cause__ is None, repr(error.__cause__)
-        return
-    check(mail)
-    assert mail == parse_mail(content, FINGERPRINT)
+    mail = read(content)
+    if mail is not None:
+        check(mail)
+        assert mail == read(content)
 
 
 @given(
@@ -111,6 +118,10 @@ def test_the_reply_holds_no_line_that_the_text_does_not_hold(lines: list[str]) -
         pytest.param(b"From: a@b.se\nContent-Type: text/html\n\n" + b"<p>x</p>" * (LARGE // 8), id="paragraphs"),
         pytest.param(b"From: a@b.se\nContent-Type: text/html\n\n" + b"&nbsp;" * (LARGE // 6), id="entities"),
         pytest.param(b"From: a@b.se\nContent-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * (LARGE // 8), id="parts"),
+        pytest.param(
+            b"From: a@b.se\nContent-Type: multipart/mixed; boundary=b\n\n" + (b"--b\n" + b"a:b\n" * 9_000 + b"\n") * 1_000,
+            id="headers of parts",
+        ),
         pytest.param(b"From: a@b.se\nContent-Transfer-Encoding: base64\n\n" + b"=*A" * (LARGE // 3), id="broken base64"),
         pytest.param(b"From: " + b'"\\' * 90_000 + b"\nTo: " + b'("<' * 60_000 + b"\n\nHei", id="quotes in addresses"),
         pytest.param(b"From: a@b.se\nTo: " + b"Kari <kari@x.example>,\n " * 6_000 + b"\n\nHei", id="a To of 135 KB"),
@@ -118,10 +129,7 @@ def test_the_reply_holds_no_line_that_the_text_does_not_hold(lines: list[str]) -
 )
 def test_a_large_mail_is_read_in_bounded_time(content: bytes) -> None:
     start = time.process_time()
-    try:
-        parse_mail(content, FINGERPRINT)
-    except MailUnreadableError as error:
-        assert error.__cause__ is None, repr(error.__cause__)
+    read(content)
     assert time.process_time() - start < SECONDS
 
 

@@ -16,7 +16,6 @@ from models.errors import MailboxError
 from models.records import Account, MailKey, Mode, Security, Source
 from run.dovecot import Certificate, DovecotServer
 from run.wire import open_mailbox
-from tests.conftest import open_to_all
 from tests.support.inbox import PASSWORD, Inbox
 from tests.support.mails import content
 
@@ -46,7 +45,13 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
         return sorted(file for part in ("new", "cur") if (root / part).is_dir() for file in (root / part).iterdir())
 
     account = Account(
-        name="box", profile="siv", source=Source.MAILDIR, mode=Mode.AUTO, path=str(box), handled_folder="Handled", quarantine_folder="Quarantine"
+        name="box",
+        profile="siv",
+        source=Source.MAILDIR,
+        mode=Mode.AUTO,
+        path=str(box),
+        handled_folder="Handled",
+        quarantine_folder="Quarantine",
     )
     return Place(account, lambda body: (box / "new" / f"{next(NUMBERS):06}.x").write_bytes(body), files)
 
@@ -165,7 +170,11 @@ def test_shadow_mode_opens_the_mailbox_read_only(inbox: Inbox) -> None:
 
 @pytest.mark.parametrize(
     ("changes", "words"),
-    [({"password": "wrong"}, "refuses user and password"), ({"folder": "Nowhere"}, "no folder 'Nowhere'"), ({"port": 1}, "ConnectionRefusedError")],
+    [
+        ({"password": "wrong"}, "refuses user and password"),
+        ({"folder": "Nowhere"}, "no folder 'Nowhere'"),
+        ({"port": 1}, "ConnectionRefusedError"),
+    ],
 )
 def test_a_mailbox_that_cannot_be_opened_says_why(inbox: Inbox, changes: dict[str, Any], words: str) -> None:
     with pytest.raises(MailboxError, match=words) as caught:
@@ -179,8 +188,9 @@ def test_a_path_that_is_no_maildir_says_so(tmp_path: Path) -> None:
         open_mailbox(account)
 
 
-def test_certificates_are_checked(tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = open_to_all(tmp_path_factory.mktemp("tls"))
+def test_certificates_are_checked(open_folder: Path) -> None:
+    folder = open_folder / "tls"
+    folder.mkdir()
     authority, other = trustme.CA(), trustme.CA()
     issued = authority.issue_cert("127.0.0.1")
     issued.cert_chain_pems[0].write_to_path(str(folder / "chain.pem"))

@@ -57,5 +57,11 @@ class PostgresServer:
     def _run(self, program: str, *words: str) -> None:
         environment = {**os.environ, **library_path()}
         subprocess.run(
-            [self._binaries / program, *words], check=True, user=self._user, cwd="/tmp", env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+            [self._binaries / program, *words],
+            check=True,
+            user=self._user,
+            cwd="/tmp",
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
         )

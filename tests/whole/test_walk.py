@@ -56,7 +56,9 @@ def test_a_mail_becomes_a_ticket_a_forward_and_a_receipt(office: Office) -> None
 def test_the_receipt_is_in_the_language_of_the_mail(office: Office) -> None:
     office.inboxes[0].deliver(
         content("Eg får ikkje logga på maskina mi lenger, kva gjer eg no? Eg treng hjelp i dag.", subject="Hjelp"),
-        content("My password has expired and I cannot log in to the computer on the ward.", sender="John <john@siv.no>", subject="Password"),
+        content(
+            "My password has expired and I cannot log in to the computer on the ward.", sender="John <john@siv.no>", subject="Password"
+        ),
     )
     office.work()
     assert text_of(office.last(REPORTER)).startswith("Hei Kari Moe")
@@ -156,7 +158,12 @@ def test_one_mail_to_two_of_our_mailboxes_is_one_ticket(office: Office, dovecot:
     [
         {"Auto_Submitted": "auto-replied", "subject": "Automatisk svar: Skriver"},
         {"Return_Path": "<>", "sender": "MAILER-DAEMON@siv.no", "subject": "Undelivered Mail Returned to Sender"},
-        {"List_Id": "<nytt.leverandor.example>", "Precedence": "bulk", "sender": "nyhetsbrev@leverandor.example", "subject": "Nyheter i mars"},
+        {
+            "List_Id": "<nytt.leverandor.example>",
+            "Precedence": "bulk",
+            "sender": "nyhetsbrev@leverandor.example",
+            "subject": "Nyheter i mars",
+        },
     ],
 )
 def test_a_robot_gets_no_ticket_and_no_answer_and_is_filed(office: Office, headers: dict[str, str]) -> None:
@@ -169,7 +176,12 @@ def test_a_robot_gets_no_ticket_and_no_answer_and_is_filed(office: Office, heade
 
 def test_an_alarm_of_a_machine_is_a_ticket_without_a_receipt(office: Office) -> None:
     office.inboxes[0].deliver(
-        content("CRITICAL: switch sw-3b er nede siden 08.51", sender="overvakning@siv.no", subject="Alarm sw-3b", Auto_Submitted="auto-generated")
+        content(
+            "CRITICAL: switch sw-3b er nede siden 08.51",
+            sender="overvakning@siv.no",
+            subject="Alarm sw-3b",
+            Auto_Submitted="auto-generated",
+        )
     )
     office.work()
     assert len(to_teams(office)) == 1

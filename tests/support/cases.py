@@ -1,4 +1,4 @@
-"""A desk's things made up for tests: tickets, parcels, a small corpus, and a profile folder of its own."""
+"""Tickets, parcels, a small corpus and a profile folder of its own, made up for tests."""
 
 from __future__ import annotations
 
@@ -65,8 +65,18 @@ title = { nb = "Alle" }
 address = "alle@fjord.example"
 """
 
-BROKEN = ("Skriveren er ødelagt og virker ikke", "Skjermen er svart og virker ikke", "Maskinen henger og virker ikke", "Skriveren henger og er ødelagt")
-WISHED = ("Kan jeg bestille ny pc til kontoret", "Vi ønsker å bestille ny skjerm", "Jeg vil bestille ny telefon", "Vi ønsker ny lisens til kontoret")
+BROKEN = (
+    "Skriveren er ødelagt og virker ikke",
+    "Skjermen er svart og virker ikke",
+    "Maskinen henger og virker ikke",
+    "Skriveren henger og er ødelagt",
+)
+WISHED = (
+    "Kan jeg bestille ny pc til kontoret",
+    "Vi ønsker å bestille ny skjerm",
+    "Jeg vil bestille ny telefon",
+    "Vi ønsker ny lisens til kontoret",
+)
 
 
 def ticket(**changes: Any) -> TicketView:
@@ -78,6 +88,7 @@ def ticket(**changes: Any) -> TicketView:
         "subject": "Skriver",
         "language": "nn",
         "reporter": "kari.moe@siv.no",
+        "solution": None,
         "message_id": "<first@siv.no>",
         "participants": frozenset({"kari.moe@siv.no", "per@kommune.example"}),
         "team_message_ids": frozenset({FORWARD_ID}),
