@@ -52,8 +52,8 @@ fix: setup-dev ## Mend what can be mended by machine
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: setup-dev parts-test train ## 2,000 mails end to end, beside the floor measured in the same run
-	$(BIN)/python -m bench.throughput
+bench: setup-dev parts-test train ## 2,000 mails (MAILDIR=folder for your own) end to end, beside the floor measured in the same run
+	$(BIN)/python -m bench.throughput $(if $(MAILDIR),--maildir $(MAILDIR))
 
 bench-latency: setup-dev parts-test train ## From delivery in the mailbox to the forwarded mail, one at a time
 	$(BIN)/python -m bench.latency

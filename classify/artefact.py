@@ -24,6 +24,8 @@ from models.profiles import Profile
 
 MODEL_FILE = "model.skops"
 CARD_FILE = "card.json"
+READABLE = 0o644
+"""A model made by root is read by the service's own user."""
 
 
 def save_model(folder: Path, model: TrainedModel, report: Mapping[str, FieldScore], facts: Mapping[str, Any]) -> None:
@@ -82,4 +84,5 @@ def _replace(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+        os.fchmod(file.fileno(), READABLE)
     os.replace(file.name, path)

@@ -35,7 +35,6 @@ class Desk(Part):
     sender_name: str
     case_prefix: str = Field(pattern=r"^[A-Z]{2,8}$")
     staff_domains: list[str]
-    timezone: str
 
 
 class Team(Part):

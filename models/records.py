@@ -358,11 +358,12 @@ class TicketView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewTicket:
-    """Outcome: the mail opens a ticket, with its outgoing mails, in one transaction."""
+    """Outcome: the mail opens a ticket, with its outgoing mails, in one transaction. `reporter` is who gets the answers."""
 
     mail_id: MailId
     account: str
     mail: Mail
+    reporter: str
     verdict: Verdict
     assignment: Assignment
     participants: tuple[str, ...]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from models.profiles import Profile
 from models.records import EventKind, Mail, ParcelDraft, ParcelKind, Part, TicketStatus, TicketView
 from route.opening import NO_SUBJECT, reply_language
 
-MOST_WORDS_OF_THANKS = 12
+WORD = r"\w+"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +84,11 @@ def follow_team(mail: Mail, ticket: TicketView, closing: Closing, profile: Profi
 
 
 def only_thanks(text: str, profile: Profile) -> bool:
-    """A few words that begin with thanks and ask nothing."""
-    words = text.lower().split()
-    if not words or len(words) > MOST_WORDS_OF_THANKS or "?" in text:
-        return False
-    flat = " ".join(words)
-    return any(flat.startswith(thank) for thank in profile.thanks) and not any(word in flat for word in (" men ", " but "))
+    """A few words, all of them thanks: one word more than the profile knows, and a person reads it."""
+    said = f" {' '.join(re.findall(WORD, text.lower()))} "
+    for thank in sorted(profile.thanks, key=len, reverse=True):
+        said = said.replace(f" {' '.join(re.findall(WORD, thank))} ", " ")
+    return "?" not in text and not said.strip() and bool(text.strip())
 
 
 def _to_reporter(kind: ParcelKind, ticket: TicketView, profile: Profile, *, text: str, solution: str) -> ParcelDraft:

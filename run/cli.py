@@ -41,7 +41,7 @@ for command in (
 def main() -> None:
     """Run the command line: status 0 done, 1 some input could not be handled, 2 wrong use."""
     try:
-        saksgang.main(standalone_mode=False)
+        sys.exit(saksgang.main(standalone_mode=False) or 0)
     except click.exceptions.Exit as leave:
         sys.exit(leave.exit_code)
     except click.Abort:

@@ -29,6 +29,10 @@ class Desk:
     def own_addresses(self) -> frozenset[str]:
         return frozenset(address.lower() for address in self.profile.desk.addresses)
 
+    def mode_of(self, account: str) -> Mode:
+        """An account that is no longer configured may send nothing."""
+        return self.modes.get(account, Mode.SHADOW)
+
     def scene(self, now: datetime) -> Scene:
         domain = self.profile.desk.addresses[0].rpartition("@")[2]
         return Scene(profile=self.profile.name, message_id_domain=domain, now=now)

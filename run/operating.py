@@ -205,15 +205,23 @@ def tickets_command(limit: int, *, as_json: bool) -> None:
 
 
 @click.command("confirm")
-@click.argument("tickets", nargs=-1, required=True, type=int)
+@click.argument("tickets", nargs=-1, required=True)
 @click.pass_context
-def confirm_command(context: click.Context, tickets: tuple[int, ...]) -> None:
-    """A lead's yes in assist mode: the mails of these tickets may leave."""
+def confirm_command(context: click.Context, tickets: tuple[str, ...]) -> None:
+    """A lead's yes in assist mode: the mails of these tickets (42 or SIV-42) may leave."""
+    numbers = [_ticket_number(ticket) for ticket in tickets]
     with _opened() as store:
-        released = [store.outbox.confirm(TicketId(ticket), datetime.now(UTC)) for ticket in tickets]
+        released = [store.outbox.confirm(ticket, datetime.now(UTC)) for ticket in numbers]
     for ticket, count in zip(tickets, released, strict=True):
         click.echo(f"ticket {ticket}: {count} mails released")
     context.exit(0 if all(released) else 1)
+
+
+def _ticket_number(text: str) -> TicketId:
+    digits = text.rpartition("-")[2]
+    if not digits.isdecimal():
+        raise click.BadParameter(f"{text!r} is no case number")
+    return TicketId(int(digits))
 
 
 @click.group("quarantine")

@@ -22,7 +22,6 @@ from models.records import (
     MailId,
     MailKey,
     MailState,
-    Mode,
     NewTicket,
     Outcome,
     Part,
@@ -37,7 +36,7 @@ from models.store import Store
 from resolve.solution import find_solution, wants_to_close
 from route.assign import assign
 from route.follow import Closing, Step, follow_reporter, follow_team, part_of
-from route.opening import parcels_of_new_ticket, participants_of_new_ticket
+from route.opening import answer_address, parcels_of_new_ticket, participants_of_new_ticket
 from run.desk import Desk
 from run.guard import Failure, attempt
 
@@ -164,7 +163,7 @@ def _join(raw: KeptMail, mail: Mail, known: dict[str, TicketId], desk: Desk) -> 
                 status=step.status,
                 solution=step.solution,
                 parcels=step.parcels,
-                mode=desk.modes.get(raw.account, Mode.AUTO),
+                mode=desk.mode_of(raw.account),
             )
     return None
 
@@ -194,11 +193,12 @@ def _open(raw: KeptMail, mail: Mail, verdict: Verdict, desk: Desk) -> NewTicket:
         mail_id=raw.id,
         account=raw.account,
         mail=mail,
+        reporter=answer_address(mail),
         verdict=verdict,
         assignment=assignment,
         participants=participants_of_new_ticket(mail, desk.own_addresses()),
         parcels=parcels_of_new_ticket(mail, verdict, assignment, desk.profile, answerable=answerable(mail)),
-        mode=desk.modes.get(raw.account, Mode.AUTO),
+        mode=desk.mode_of(raw.account),
     )
 
 

@@ -10,6 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -52,7 +53,10 @@ class Database:
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7225)")
             config = _alembic()
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            try:
+                command.upgrade(config, "head")
+            except CommandError as error:
+                raise StoreError("database: made by a newer version of this program; install that one") from error
 
     def schema_versions(self) -> tuple[str | None, str | None]:
         """The schema's version in the database, and the one this program wants."""

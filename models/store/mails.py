@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, tuple_, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.records import KeptMail, MailId, MailKey, MailState, QuarantinedMail, RawMail
@@ -73,10 +73,19 @@ class MailShelf:
     def mark_filed(self, keys: Sequence[MailKey]) -> None:
         if not keys:
             return
-        where = tuple_(SightingRow.account, SightingRow.folder, SightingRow.uidvalidity, SightingRow.uid)
-        found = [(key.account, key.folder, key.uidvalidity, key.uid) for key in keys]
+        change = (
+            update(SightingRow)
+            .where(
+                SightingRow.account == bindparam("b_account"),
+                SightingRow.folder == bindparam("b_folder"),
+                SightingRow.uidvalidity == bindparam("b_uidvalidity"),
+                SightingRow.uid == bindparam("b_uid"),
+            )
+            .values(filed=True)
+        )
+        rows = [{"b_account": key.account, "b_folder": key.folder, "b_uidvalidity": key.uidvalidity, "b_uid": key.uid} for key in keys]
         with self._database.writing() as connection:
-            connection.execute(update(SightingRow).where(where.in_(found)).values(filed=True))
+            connection.execute(change, rows)
 
     def quarantined(self) -> list[QuarantinedMail]:
         query = select(MailRow).where(MailRow.state == MailState.QUARANTINED).order_by(MailRow.id)

@@ -81,7 +81,7 @@ class Outbox:
         """A lead's yes in `assist`: the ticket's held parcels may go. How many they were."""
         change = update(ParcelRow).where(ParcelRow.ticket_id == ticket, ParcelRow.state == ParcelState.HELD)
         with self._database.writing() as connection:
-            count = connection.execute(change.values(state=ParcelState.WAITING, due_at=now)).rowcount
+            count = connection.execute(change.values(state=ParcelState.WAITING, due_at=now, created_at=now)).rowcount
             if count:
                 connection.execute(insert(EventRow), {"ticket_id": ticket, "at": now, "kind": EventKind.CONFIRMED})
         return count

@@ -123,7 +123,7 @@ def _ticket_values(outcome: NewTicket, scene: Scene) -> dict[str, Any]:
         "status": TicketStatus.OPEN,
         "opened_at": scene.now,
         "subject": mail.subject,
-        "reporter": mail.sender.address,
+        "reporter": outcome.reporter,
         "language": verdict.language,
         "type": verdict.type.value,
         "priority": verdict.priority.value,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classify.cues import CueFinder, flatten
@@ -15,26 +15,30 @@ EDGES = st.sampled_from([" ", "\n", ", ", "! ", "-", " «", "\t", "/", "… "])
 TEXTS = st.text(alphabet="abcæøå .,\n-", max_size=30)
 
 
+@settings(deadline=None)
 @given(PHRASES, TEXTS, TEXTS, EDGES, EDGES)
 def test_a_phrase_at_word_borders_is_found(phrase: str, before: str, after: str, left: str, right: str) -> None:
     assert CueFinder({"group": [phrase]}).find(f"{before}{left}{phrase}{right}{after}")["group"].count(phrase) >= 1
 
 
+@settings(deadline=None)
 @given(PHRASES, EDGES)
 def test_a_phrase_is_found_whatever_stands_between_its_words_and_in_any_case(phrase: str, edge: str) -> None:
     assert CueFinder({"group": [phrase.upper()]}).find(edge.join(phrase.split()).title()) == {"group": [phrase.upper()]}
 
 
+@settings(deadline=None)
 @given(WORDS, WORDS)
 def test_a_part_of_a_word_is_not_found(word: str, more: str) -> None:
     finder = CueFinder({"group": [word]})
     assert finder.find(f"x{word} {word}y x{word}{more} {word}y{more}") == {}
 
 
+@settings(deadline=None)
 @given(WORDS, WORDS)
 def test_a_star_stands_for_any_ending_and_for_none_but_never_for_a_beginning(word: str, ending: str) -> None:
     finder = CueFinder({"group": [f"{word}*"]})
-    assert finder.find(word) == finder.find(f"{word}{ending}z") == {"group": [word]} or word in ending
+    assert finder.find(word) == finder.find(f"{word}{ending}z") == {"group": [word]}
     assert finder.find(f"x{word}{ending}") == {}
 
 
@@ -63,6 +67,7 @@ def test_no_phrases_find_nothing(groups: dict[str, list[str]]) -> None:
     assert CueFinder(groups).find("hva som helst") == {}
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_can_be_searched(text: str) -> None:
     CueFinder({"group": ["feil*"]}).find(text)
@@ -79,7 +84,9 @@ def test_every_phrase_of_a_profile_finds_itself(siv: Profile) -> None:
     assert lost == []
 
 
-@pytest.mark.xfail(reason="«pasient* venter» in the lexicon: a star inside a phrase stands for nothing, so «pasienter venter» is missed by it")
+@pytest.mark.xfail(
+    reason="«pasient* venter» in the lexicon: a star inside a phrase stands for nothing, so «pasienter venter» is missed by it"
+)
 def test_a_star_stands_only_at_the_end_of_a_lexicons_phrase(siv: Profile) -> None:
     assert [phrase for phrases in siv.lexicon.values() for phrase in phrases if "*" in phrase[:-1]] == []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classify.evaluate import FieldReport, evaluate, expected_calibration_error
@@ -48,7 +48,8 @@ def test_figures_of_a_priority_agree_with_those_worked_out_by_hand(siv: Profile)
 
 def test_a_grave_one_called_grave_of_another_level_is_found_among_the_grave(siv: Profile) -> None:
     found = priorities(siv, said=[2, 1, 4, 2], true=[1, 1, 2, 4])
-    assert (found.recall_p1, found.recall_p12, found.said_p12_per_true) == (0.5, pytest.approx(2 / 3), 1.0)
+    assert (found.recall_p1, found.said_p12_per_true) == (0.5, 1.0)
+    assert found.recall_p12 == pytest.approx(2 / 3)
 
 
 def test_where_nothing_is_grave_there_is_no_recall_of_it(siv: Profile) -> None:
@@ -77,13 +78,23 @@ def test_a_field_without_a_stated_confidence_has_no_calibration_and_no_review(si
 
 
 def test_only_labels_that_are_there_are_scored_in_the_order_of_the_contract(siv: Profile) -> None:
-    labels: list[dict[str, Value]] = [{"language": "nb", "team": "nett"}, {"type": "hendelse", "service": None}, {"type": "bestilling"}]
+    labels: list[dict[str, Value]] = [{"language": "nn", "team": "nett"}, {"type": "hendelse", "service": None}, {"type": "bestilling"}]
     found = evaluate([verdict()] * 3, labels, siv)
     assert [(report.field, report.n) for report in found] == [("type", 2), ("team", 1), ("language", 1)]
 
 
+@pytest.mark.xfail(reason="where labels and verdicts hold one value only, scikit-learn warns on stderr")
+def test_one_value_alone_is_scored_without_a_warning(siv: Profile) -> None:
+    found = report_of(siv, "type", [verdict()], ["hendelse"])
+    assert (found.values, found.confusion) == (("hendelse",), ((1,),))
+
+
 def test_mails_labelled_automatic_count_for_that_alone(siv: Profile) -> None:
-    labels: list[dict[str, Value]] = [{"type": "hendelse", "is_auto": False}, {"type": "forespørsel", "is_auto": True}, {"type": "bestilling", "is_auto": False}]
+    labels: list[dict[str, Value]] = [
+        {"type": "hendelse", "is_auto": False},
+        {"type": "forespørsel", "is_auto": True},
+        {"type": "bestilling", "is_auto": False},
+    ]
     said = [verdict(), verdict(is_auto=True), verdict()]
     found = {report.field: (report.n, report.accuracy) for report in evaluate(said, labels, siv)}
     assert found == {"type": (2, 0.5), "is_auto": (3, 1.0)}
@@ -113,6 +124,7 @@ def test_calibration_error_agrees_with_that_worked_out_by_hand(stated: list[floa
     assert expected_calibration_error(stated, right) == pytest.approx(error)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1))
 def test_calibration_error_is_a_share(pairs: list[tuple[float, bool]]) -> None:
     assert -1e-9 <= expected_calibration_error([stated for stated, _ in pairs], [right for _, right in pairs]) <= 1 + 1e-9

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classify.priority import clauses_that_hold, floor_of
@@ -63,11 +63,14 @@ def test_without_a_clause_the_floor_is_the_lowest_level(siv: Profile) -> None:
     assert floor_of(clauses_that_hold(siv, [], {}), 5) == 5
 
 
+@settings(deadline=None)
 @given(data=st.data())
 def test_a_clause_more_never_makes_a_mail_less_grave(siv: Profile, data: st.DataObject) -> None:
     cue = st.sampled_from(["stopped", "harm", "whole_site"])
     clauses = data.draw(st.lists(st.tuples(st.integers(1, 4), st.lists(cue, min_size=1), st.lists(cue, max_size=1)), max_size=5))
     made = {str(number): clause(*parts) for number, parts in enumerate(clauses)}
     told = data.draw(st.lists(cue))
-    floors = [floor_of(clauses_that_hold(with_clauses(siv, **dict(list(made.items())[:count])), told, {}), 4) for count in range(len(made) + 1)]
+    floors = [
+        floor_of(clauses_that_hold(with_clauses(siv, **dict(list(made.items())[:count])), told, {}), 4) for count in range(len(made) + 1)
+    ]
     assert floors == sorted(floors, reverse=True)

@@ -20,7 +20,7 @@ from tests.support.cases import BROKEN, WISHED, corpus
 from tests.support.mails import mail
 
 Trained = tuple[TrainedModel, dict[str, FieldScore]]
-WORDS = "alfa beta gamma delta hus bil katt hund tre fjell sjø vei dør vindu stol".split()
+WORDS = ["alfa", "beta", "gamma", "delta", "hus", "bil", "katt", "hund", "tre", "fjell", "sjø", "vei", "dør", "vindu", "stol"]
 
 
 def mixed(chance: random.Random) -> str:
@@ -77,7 +77,11 @@ def test_where_only_the_team_is_labelled_only_the_team_is_learned_and_keywords_d
 
 def test_automatic_mails_teach_only_what_is_automatic(siv: Profile) -> None:
     automatic = [
-        Example(mail=mail(message_id=f"<auto-{n}@x>", subject="", text=f"Fravær til dag {n}"), labels={"type": "forespørsel", "is_auto": True}, group="robot")
+        Example(
+            mail=mail(message_id=f"<auto-{n}@x>", subject="", text=f"Fravær til dag {n}"),
+            labels={"type": "forespørsel", "is_auto": True},
+            group="robot",
+        )
         for n in range(4)
     ]
     persons = [replace(example, labels={**example.labels, "is_auto": False}) for example in corpus("type")]
@@ -134,7 +138,11 @@ def test_labels_given_at_random_leave_confidence_near_chance(siv: Profile) -> No
 def test_a_value_that_one_writer_alone_uses_is_never_trusted(siv: Profile) -> None:
     teams = ["nett", "ehelse", "innkjop", "identitet", "trakta"]
     examples = [
-        Example(mail=mail(message_id=f"<{n}@siv.no>", subject="", text=f"{BROKEN[n % 4]} {n}"), labels={"team": teams[n % 5]}, group=f"writer-{n % 5}")
+        Example(
+            mail=mail(message_id=f"<{n}@siv.no>", subject="", text=f"{BROKEN[n % 4]} {n}"),
+            labels={"team": teams[n % 5]},
+            group=f"writer-{n % 5}",
+        )
         for n in range(40)
     ]
     model, _ = train(examples, siv)
@@ -166,6 +174,8 @@ def test_mails_too_few_or_too_alike_to_learn_from_are_a_promised_error(siv: Prof
 
 @pytest.mark.xfail(reason="a type that is none of ours is learned, and every mail then fails to classify")
 def test_a_type_that_is_none_of_ours_is_refused(siv: Profile) -> None:
-    examples = [replace(example, labels={"type": {"hendelse": "incident"}.get(str(example.labels["type"]), "order")}) for example in corpus("type")]
+    examples = [
+        replace(example, labels={"type": {"hendelse": "incident"}.get(str(example.labels["type"]), "order")}) for example in corpus("type")
+    ]
     with pytest.raises(ModelError):
         train(examples, siv)

@@ -20,7 +20,18 @@ from tests.support.cases import parcel
 from tests.support.mails import content
 
 NUMBERS = CaseNumbers("SIV", b"a secret of the tests")
-OURS = ["From", "To", "Reply-To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Auto-Submitted", "X-Auto-Response-Suppress"]
+OURS = [
+    "From",
+    "To",
+    "Reply-To",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "In-Reply-To",
+    "References",
+    "Auto-Submitted",
+    "X-Auto-Response-Suppress",
+]
 FORM = ["Content-Type", "Content-Transfer-Encoding", "MIME-Version"]
 LATIN1 = b"Subject: Gl\xf6mt\r\nFrom: x@y.no\r\n\r\nL\xf6senordet \xe4r borta.\r\n.\r\n"
 AUTOMATIC = {
@@ -91,15 +102,23 @@ def test_lines_end_in_crlf_alone(siv: Profile, kind: ParcelKind) -> None:
     assert not re.search(rb"(?<!\r)\n|\r(?!\n)", bytes_)
 
 
-@pytest.mark.parametrize(("original", "encoding"), [(LATIN1, "8bit"), (content("Bare ascii"), "7bit"), (b"no header at all", "7bit"), (b"", "7bit")])
+@pytest.mark.parametrize(
+    ("original", "encoding"), [(LATIN1, "8bit"), (content("Bare ascii"), "7bit"), (b"no header at all", "7bit"), (b"", "7bit")]
+)
 def test_the_original_travels_unchanged_as_a_mail_inside(siv: Profile, original: bytes, encoding: str) -> None:
     bytes_ = composed(parcel(ParcelKind.FORWARD, original=original), siv)
     assert bytes_.count(b"\r\n\r\n" + original + b"\r\n--") == 1
     _, inside = email.message_from_bytes(bytes_, policy=default).iter_parts()
-    assert (inside.get_content_type(), inside["Content-Transfer-Encoding"], inside.get_filename()) == ("message/rfc822", encoding, "SIV-7.eml")
+    assert (inside.get_content_type(), inside["Content-Transfer-Encoding"], inside.get_filename()) == (
+        "message/rfc822",
+        encoding,
+        "SIV-7.eml",
+    )
 
 
-@pytest.mark.parametrize("original", [b"Subject: x\r\n\r\nnul \x00 here", b"Subject: x\r\n\r\n" + b"lang " * 400, b"Subject: x\r\n\r\nbare\rreturn\r\n"])
+@pytest.mark.parametrize(
+    "original", [b"Subject: x\r\n\r\nnul \x00 here", b"Subject: x\r\n\r\n" + b"lang " * 400, b"Subject: x\r\n\r\nbare\rreturn\r\n"]
+)
 def test_an_original_that_no_server_may_carry_travels_as_a_file_with_equal_bytes(siv: Profile, original: bytes) -> None:
     message = read(parcel(ParcelKind.FORWARD, original=original), siv)
     _, inside = message.iter_parts()
@@ -109,7 +128,11 @@ def test_an_original_that_no_server_may_carry_travels_as_a_file_with_equal_bytes
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from([b"\r\n", b"\n", b"\r", b"\0", b"\xe5", b"--", b".", b"x" * 999, b"From me", b"Subject: x"]), max_size=8).map(b"".join))
+@given(
+    st.lists(st.sampled_from([b"\r\n", b"\n", b"\r", b"\0", b"\xe5", b"--", b".", b"x" * 999, b"From me", b"Subject: x"]), max_size=8).map(
+        b"".join
+    )
+)
 @example(b"--saksgang-\r\n--")
 def test_no_byte_of_any_original_is_lost(siv: Profile, original: bytes) -> None:
     bytes_ = composed(parcel(ParcelKind.FORWARD, original=original), siv)
@@ -127,7 +150,9 @@ def test_an_original_that_holds_the_words_of_a_mail_of_ours_is_no_boundary(siv: 
     assert len(list(email.message_from_bytes(bytes_, policy=default).iter_parts())) == 2
 
 
-@pytest.mark.parametrize("evil", ["a\r\nBcc: x@y.no", "a\nBcc: x@y.no\n\nBody", "a\rBcc: x@y.no", "a\u2028Bcc: x@y.no", "a\x85Bcc: x@y.no", "a\x0bBcc: x"])
+@pytest.mark.parametrize(
+    "evil", ["a\r\nBcc: x@y.no", "a\nBcc: x@y.no\n\nBody", "a\rBcc: x@y.no", "a\u2028Bcc: x@y.no", "a\x85Bcc: x@y.no", "a\x0bBcc: x"]
+)
 @pytest.mark.parametrize("fact", ["subject", "name"])
 def test_line_breaks_in_facts_make_no_header(siv: Profile, fact: str, evil: str) -> None:
     bytes_ = composed(parcel(facts={fact: evil}), siv)
@@ -140,7 +165,9 @@ def test_an_encoded_word_in_a_subject_makes_no_header(siv: Profile, evil: str) -
     assert header_names(composed(parcel(facts={"subject": evil}), siv)) == [*OURS, MARK, *FORM]
 
 
-@pytest.mark.xfail(reason="an encoded word in the Message-ID answered to is decoded when the header is made: its line break becomes a header")
+@pytest.mark.xfail(
+    reason="an encoded word in the Message-ID answered to is decoded when the header is made: its line break becomes a header"
+)
 def test_an_encoded_word_in_the_message_id_answered_to_makes_no_header(siv: Profile) -> None:
     bytes_ = composed(parcel(in_reply_to="<=?utf-8?q?a=0D=0ABcc:_x=40y.no?=>"), siv)
     assert {*header_names(bytes_)} <= {*OURS, MARK, *FORM}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import warnings
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -105,7 +106,9 @@ def test_a_check_opens_and_closes_the_line_and_sends_nothing(smtp: SmtpSink) -> 
 
 
 @pytest.mark.parametrize("changes", [{"security": Security.STARTTLS}, {"security": Security.TLS}, {"user": "ikt", "password": "hemmelig"}])
-def test_a_server_that_cannot_do_what_the_settings_say_gets_no_mail_and_no_password_is_told(smtp: SmtpSink, changes: dict[str, str]) -> None:
+def test_a_server_that_cannot_do_what_the_settings_say_gets_no_mail_and_no_password_is_told(
+    smtp: SmtpSink, changes: dict[str, Any]
+) -> None:
     error, _ = failed_check(replace(smtp.server, **changes))
     assert (error.permanent, error.server) == (False, True)
     assert "hemmelig" not in str(error)
@@ -114,7 +117,7 @@ def test_a_server_that_cannot_do_what_the_settings_say_gets_no_mail_and_no_passw
 
 @pytest.mark.xfail(reason="a line that opens and is then refused TLS or the password is never closed")
 @pytest.mark.parametrize("changes", [{"security": Security.STARTTLS}, {"user": "ikt", "password": "hemmelig"}])
-def test_a_line_that_fails_while_it_opens_is_closed(smtp: SmtpSink, changes: dict[str, str]) -> None:
+def test_a_line_that_fails_while_it_opens_is_closed(smtp: SmtpSink, changes: dict[str, Any]) -> None:
     _, left = failed_check(replace(smtp.server, **changes))
     assert left == []
 

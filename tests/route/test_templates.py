@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.errors import ProfileError
@@ -61,6 +61,7 @@ def test_facts_that_look_like_a_template_are_shown_as_they_are(siv: Profile, kin
     assert "49" not in words.subject + words.text
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("aø \r\n\t\x0b\x0c\x1c\x85\u2028"), max_size=30))
 def test_a_subject_is_one_line_whatever_the_facts_hold(siv: Profile, subject: str) -> None:
     found = Templates(siv).fill("receipt", "nb", {**CASE, "subject": subject}).subject

@@ -197,7 +197,7 @@ def test_certificates_are_checked(open_folder: Path) -> None:
     issued.private_key_pem.write_to_path(str(folder / "key.pem"))
     authority.cert_pem.write_to_path(str(folder / "ca.pem"))
     other.cert_pem.write_to_path(str(folder / "other.pem"))
-    os.chmod(folder / "key.pem", 0o644)  # noqa: S103, PTH101  a throw-away key
+    os.chmod(folder / "key.pem", 0o644)  # noqa: PTH101  a throw-away key
     certificate = Certificate(chain=folder / "chain.pem", key=folder / "key.pem")
     with DovecotServer(folder / "imap", {"kari": PASSWORD}, certificate=certificate) as server:
         account = Inbox(server, "kari").account(security=Security.TLS, ca_file=str(folder / "ca.pem"))

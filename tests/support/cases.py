@@ -47,7 +47,6 @@ addresses = ["hjelp@fjord.example"]
 sender_name = "Hjelp"
 case_prefix = "FJO"
 staff_domains = ["fjord.example"]
-timezone = "Europe/Oslo"
 [priorities.1]
 nb = "1 kritisk"
 [priorities.2]

@@ -114,6 +114,7 @@ def new_ticket(mail_id: MailId, *, mode: Mode = Mode.AUTO, parcels: tuple[Parcel
         "mail_id": mail_id,
         "account": "ikt",
         "mail": mail(),
+        "reporter": "kari.moe@siv.no",
         "verdict": verdict(),
         "assignment": Assignment(team="arbeidsplass", guessed_team="arbeidsplass", unsure=False, also=()),
         "participants": ("kari.moe@siv.no",),

@@ -54,7 +54,7 @@ class Program:
     def start(self, *, module: Sequence[str] = ("run",), limits: Callable[[], None] | None = None) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", *module, "run", "--config", str(self.config)]
         with (self.home / "log").open("ab") as log:
-            return subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL, stderr=log, preexec_fn=limits)
+            return subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL, stderr=log, preexec_fn=limits)  # noqa: PLW1509  a limit on file sizes, set by one system call
 
     @contextmanager
     def running(self, **how: Any) -> Iterator[subprocess.Popen[bytes]]:

@@ -1,0 +1,51 @@
+"""The values that cross a package line."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from dataclasses import FrozenInstanceError, replace
+
+import pytest
+
+from models import records
+from models.records import Account, Mode, Security, SmtpServer, Source
+from tests.support.mails import mail, raw
+
+RECORDS = [kind for _, kind in inspect.getmembers(records, inspect.isclass) if dataclasses.is_dataclass(kind)]
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.__name__)
+def test_a_record_is_frozen_slotted_keyword_only_and_says_what_it_is_by_its_fields(record: type) -> None:
+    parameters = record.__dataclass_params__  # type: ignore[attr-defined]
+    assert parameters.frozen
+    assert "__slots__" in vars(record)
+    assert all(field.kw_only for field in dataclasses.fields(record))
+
+
+def test_a_record_cannot_be_changed() -> None:
+    with pytest.raises(FrozenInstanceError):
+        mail().subject = "Noe annet"  # type: ignore[misc]
+
+
+def test_equal_values_are_equal_records() -> None:
+    given = mail()
+    assert replace(given) == given
+    assert replace(given, subject="Noe annet") != given
+
+
+@pytest.mark.parametrize(("more", "truncated"), [(0, False), (1, True)])
+def test_a_mail_is_truncated_where_the_server_stated_more_than_was_taken(more: int, truncated: bool) -> None:  # noqa: FBT001  a table
+    given = raw()
+    assert replace(given, size=len(given.content) + more).truncated is truncated
+
+
+def test_a_password_stands_in_no_printed_record() -> None:
+    account = Account(name="ikt", profile="siv", source=Source.IMAP, mode=Mode.SHADOW, password="hemmelig")
+    server = SmtpServer(host="smtp.siv.no", port=587, security=Security.STARTTLS, password="hemmelig")
+    assert "hemmelig" not in f"{account} {server}"
+
+
+def test_a_mailbox_that_says_nothing_else_is_reached_by_tls() -> None:
+    account = Account(name="ikt", profile="siv", source=Source.IMAP, mode=Mode.SHADOW)
+    assert (account.security, account.port, account.folder) == (Security.TLS, 993, "INBOX")
