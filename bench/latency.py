@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench.mailbox import mails_of
+from bench.mails import mails_of
 from run.dovecot import DovecotServer
 from run.settings import TRAINED
 from tests.support.inbox import PASSWORD, Inbox
@@ -36,7 +36,9 @@ def main() -> None:
         sink.stop()
         shutil.rmtree(folder, ignore_errors=True)
     p95 = found[int(len(found) * 0.95) - 1]
-    print(f"{len(found)} mails one at a time: median {statistics.median(found) * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms, slowest {found[-1] * 1000:.0f} ms")
+    print(
+        f"{len(found)} mails one at a time: median {statistics.median(found) * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms, slowest {found[-1] * 1000:.0f} ms"
+    )
 
 
 def _took(inbox: Inbox, sink: SmtpSink, mail: bytes) -> float:

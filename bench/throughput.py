@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.mailbox import mails_of
+from bench.mails import mails_of
 from run.dovecot import DovecotServer
 from run.settings import TRAINED
 from tests.support.inbox import PASSWORD, Inbox

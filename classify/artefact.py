@@ -9,11 +9,14 @@ import tempfile
 import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import sklearn
 import skops.io
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from skops.io.exceptions import UntrustedTypesFoundException
 
 from classify.features import VERSION, Describer
@@ -26,18 +29,15 @@ MODEL_FILE = "model.skops"
 CARD_FILE = "card.json"
 READABLE = 0o644
 """A model made by root is read by the service's own user."""
+BEGINNING_OF_TIME = (1980, 1, 1, 0, 0, 0)
+BETWEEN_TERMS = "\n"
+"""No term holds one: they are made of word characters, or of letters on one line."""
 
 
 def save_model(folder: Path, model: TrainedModel, report: Mapping[str, FieldScore], facts: Mapping[str, Any]) -> None:
-    """Write model and card; readers see the old pair or the new one, never half of one."""
+    """Write model and card; readers see the old pair or the new one, or refuse a mixed one."""
     folder.mkdir(parents=True, exist_ok=True)
-    parts = {
-        "words": model.vectorizers.words,
-        "letters": model.vectorizers.letters,
-        "cues": model.vectorizers.cues,
-        "fields": {name: field.estimator for name, field in model.fields.items()},
-    }
-    content = skops.io.dumps(parts, compression=zipfile.ZIP_DEFLATED, compresslevel=1)
+    content = _same_every_time(skops.io.dumps(_parts(model)))
     card = {
         "features_version": VERSION,
         "scikit_learn": sklearn.__version__,
@@ -64,19 +64,74 @@ def load_model(folder: Path, profile: Profile) -> TrainedModel:
         raise ModelError(f"{folder}: {MODEL_FILE} is not the file its card speaks of; train again")
     try:
         parts = skops.io.loads(content, trusted=[])
-    except (UntrustedTypesFoundException, ValueError, KeyError, zipfile.BadZipFile) as error:
+        fields = {
+            name: FieldModel(parts["fields"][name], tuple(about["values"]), float(about["temperature"]))
+            for name, about in card["fields"].items()
+        }
+        return TrainedModel(Describer(profile), _vectorizers(parts), fields)
+    except (UntrustedTypesFoundException, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile) as error:
         raise ModelError(f"{folder}: {MODEL_FILE} is refused: {type(error).__name__}; train again") from error
-    fields = {
-        name: FieldModel(parts["fields"][name], tuple(about["values"]), float(about["temperature"]))
-        for name, about in card["fields"].items()
+
+
+def _parts(model: TrainedModel) -> dict[str, Any]:
+    """Terms as one text and weights as arrays: a dictionary of a hundred thousand terms takes seconds to read back."""
+    vectorizers = model.vectorizers
+    views: dict[str, CountVectorizer] = {"words": vectorizers.words, "letters": vectorizers.letters, "cues": vectorizers.cues}
+    return {
+        "terms": {name: BETWEEN_TERMS.join(view.get_feature_names_out()) for name, view in views.items()},
+        "idf": {"words": vectorizers.words.idf_, "letters": vectorizers.letters.idf_},
+        "fields": {name: field.estimator for name, field in model.fields.items()},
     }
-    return TrainedModel(Describer(profile), Vectorizers(words=parts["words"], letters=parts["letters"], cues=parts["cues"]), fields)
 
 
-def _refuse_other_versions(folder: Path, card: Mapping[str, Any]) -> None:
+def _vectorizers(parts: Mapping[str, Any]) -> Vectorizers:
+    vectorizers = Vectorizers.fresh()
+    for name, view in (("words", vectorizers.words), ("letters", vectorizers.letters), ("cues", vectorizers.cues)):
+        view.vocabulary_ = {term: place for place, term in enumerate(parts["terms"][name].split(BETWEEN_TERMS))}
+        view.fixed_vocabulary_ = False
+        if isinstance(view, TfidfVectorizer):
+            view.idf_ = np.asarray(parts["idf"][name], dtype=np.float64)
+    return vectorizers
+
+
+def _same_every_time(archive: bytes) -> bytes:
+    """The same parts in an archive without the time of day, so that the same labels give the same file.
+
+    skops names its members by memory address: they are renamed in the order in which the schema speaks of them.
+    """
+    with zipfile.ZipFile(BytesIO(archive)) as given:
+        schema = given.read("schema.json").decode()
+        names = sorted((name for name in given.namelist() if name != "schema.json"), key=schema.index)
+        contents = [given.read(name) for name in names]
+    for number, name in enumerate(names):
+        schema = schema.replace(name, f"{number}{Path(name).suffix}")
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as written:
+        for name, content in (
+            *((f"{n}{Path(name).suffix}", content) for n, (name, content) in enumerate(zip(names, contents, strict=True))),
+            ("schema.json", _without_addresses(schema).encode()),
+        ):
+            written.writestr(zipfile.ZipInfo(name, BEGINNING_OF_TIME), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def _without_addresses(schema: str) -> str:
+    """The schema with its objects numbered in order instead of named by where they lay in memory."""
+    numbers: dict[int, int] = {}
+
+    def renumber(node: Any) -> Any:
+        if isinstance(node, dict):
+            return {key: numbers.setdefault(value, len(numbers)) if key == "__id__" else renumber(value) for key, value in node.items()}
+        return [renumber(item) for item in node] if isinstance(node, list) else node
+
+    return json.dumps(renumber(json.loads(schema)))
+
+
+def _refuse_other_versions(folder: Path, card: Any) -> None:
     for key, mine in (("features_version", VERSION), ("scikit_learn", sklearn.__version__)):
-        if card.get(key) != mine:
-            raise ModelError(f"{folder}: trained with {key} {card.get(key)}, this program has {mine}; train again")
+        found = card.get(key) if isinstance(card, dict) else None
+        if found != mine:
+            raise ModelError(f"{folder}: trained with {key} {found}, this program has {mine}; train again")
 
 
 def _replace(path: Path, content: bytes) -> None:
@@ -85,4 +140,4 @@ def _replace(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
         os.fchmod(file.fileno(), READABLE)
-    os.replace(file.name, path)
+    Path(file.name).replace(path)

@@ -20,7 +20,8 @@ class CueFinder:
         wanted: dict[str, list[tuple[str, str]]] = {}
         for group, phrases in groups.items():
             for phrase in phrases:
-                wanted.setdefault(_needle(phrase), []).append((group, phrase))
+                if needle := _needle(phrase):
+                    wanted.setdefault(needle, []).append((group, phrase))
         self._automaton = ahocorasick.Automaton()
         for needle, meanings in wanted.items():
             self._automaton.add_word(needle, tuple(meanings))
@@ -46,4 +47,6 @@ def flatten(text: str) -> str:
 
 def _needle(phrase: str) -> str:
     flat = flatten(phrase.rstrip("*"))
+    if not flat.strip():
+        return ""
     return flat.rstrip() if phrase.endswith("*") else flat

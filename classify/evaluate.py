@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from sklearn.metrics import accuracy_score, cohen_kappa_score, confusion_matrix, f1_score
+from sklearn.metrics import cohen_kappa_score, confusion_matrix, f1_score
 
 from classify.fields import FIELDS, Value
 from models.profiles import Profile
@@ -74,7 +74,7 @@ def _report(field: str, verdicts: Sequence[Verdict], gold: Sequence[Value], prof
     return FieldReport(
         field=field,
         n=len(truth),
-        accuracy=float(accuracy_score(truth, said)),
+        accuracy=float(right.mean()),
         macro_f1=float(f1_score(truth, said, average="macro", labels=sorted(set(truth)), zero_division=0)),
         quadratic_kappa=graded[0],
         recall_p1=graded[1],
@@ -84,17 +84,24 @@ def _report(field: str, verdicts: Sequence[Verdict], gold: Sequence[Value], prof
         sent_to_review=float(1 - kept.mean()) if field in WITH_REVIEW else None,
         accuracy_of_the_rest=float(right[kept].mean()) if field in WITH_REVIEW and kept.any() else None,
         values=values,
-        confusion=tuple(tuple(map(int, row)) for row in confusion_matrix(truth, said, labels=list(values))),
+        confusion=_confusion(truth, said, values),
     )
+
+
+def _confusion(truth: Sequence[str], said: Sequence[str], values: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
+    if len(values) == 1:
+        return ((len(truth),),)
+    return tuple(tuple(map(int, row)) for row in confusion_matrix(truth, said, labels=list(values)))
 
 
 def _priority_figures(
     truth: Sequence[str], said: Sequence[str], profile: Profile
-) -> tuple[float, float | None, float | None, float | None]:
+) -> tuple[float | None, float | None, float | None, float | None]:
     gold, guess = np.array(truth, int), np.array(said, int)
     grave = profile.grave_priority
     true_grave = gold <= grave
-    kappa = float(cohen_kappa_score(gold, guess, weights="quadratic", labels=list(profile.levels)))
+    varied = len({*gold.tolist(), *guess.tolist()}) > 1
+    kappa = float(cohen_kappa_score(gold, guess, weights="quadratic", labels=list(profile.levels))) if varied else None
     return (
         kappa,
         float((guess[gold == 1] == 1).mean()) if (gold == 1).any() else None,

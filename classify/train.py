@@ -21,7 +21,7 @@ from classify.fields import FIELDS, Value
 from classify.model import FieldModel, TrainedModel, Vectorizers, calibrated, scores
 from models.errors import ModelError
 from models.profiles import Profile
-from models.records import Mail
+from models.records import Mail, TicketType
 
 FOLDS = 5
 STRENGTH = {"type": 8.0, "team": 8.0}
@@ -55,14 +55,36 @@ def train(
 ) -> tuple[TrainedModel, dict[str, FieldScore]]:
     """A model of every field that the labels teach, and each field's score on held-out writers.
 
-    Raises `ModelError` where no field has two values.
+    Raises `ModelError` where the labels teach nothing or name a type that is none.
     """
+    _refuse_unknown_types(examples)
     describer = Describer(profile)
     features = [describer.describe(example.mail) for example in examples]
     lessons = {field: lesson for field in FIELDS if (lesson := _lesson(examples, field))}
     if not lessons:
         raise ModelError("no field has two values with two mails each: nothing to learn")
-    held_out = _held_out_scores(features, examples, lessons, progress)
+    try:
+        held_out = _held_out_scores(features, examples, lessons, progress)
+        return _fitted(features, describer, lessons, held_out, progress)
+    except ValueError as error:  # scikit-learn's word for too few or too equal mails
+        raise ModelError(f"these mails cannot be learned from: {error}") from error
+
+
+def _refuse_unknown_types(examples: Sequence[Example]) -> None:
+    known = set(TicketType)
+    for example in examples:
+        kind = example.labels.get("type")
+        if kind is not None and kind not in known:
+            raise ModelError(f"labels: {kind!r} is no type; types are {', '.join(sorted(known))}")
+
+
+def _fitted(
+    features: Sequence[Features],
+    describer: Describer,
+    lessons: Mapping[str, _Lesson],
+    held_out: Mapping[str, NDArray[np.float64]],
+    progress: Progress,
+) -> tuple[TrainedModel, dict[str, FieldScore]]:
     vectorizers = Vectorizers.fresh()
     rows = vectorizers.fit(features)
     fields: dict[str, FieldModel] = {}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from models.errors import ProfileError
+from models.records import TicketType
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 PROFILES = DATA / "profiles"
@@ -19,6 +20,7 @@ BASE = "base"
 
 Words = dict[str, str]
 """Language code to words that people see."""
+Level = Annotated[str, Field(pattern=r"^[1-9][0-9]?$")]
 
 
 class Part(BaseModel):
@@ -91,11 +93,15 @@ class Clause(Part):
         """The cue groups among its conditions."""
         return [condition for condition in (*self.needs, *self.unless) if "=" not in condition]
 
+    def decided(self) -> list[str]:
+        """The conditions on what was decided before, `field=value`."""
+        return [condition for condition in (*self.needs, *self.unless) if "=" in condition]
+
 
 class Keywords(Part):
     """The fallback that works with no model: words per value; the value with most hits wins, the first on a tie."""
 
-    type: dict[str, list[str]]
+    type: dict[TicketType, list[str]]
     team: dict[str, list[str]]
     scope: dict[str, list[str]]
     service: dict[str, list[str]] = {}
@@ -110,8 +116,8 @@ class Profile(Part):
     default_language: str
     desk: Desk
     types: dict[str, Words]
-    priorities: dict[str, Words]
-    default_priority: dict[str, int]
+    priorities: dict[Level, Words]
+    default_priority: dict[TicketType, int]
     scopes: dict[str, Words]
     default_scope: str
     doubt_team: str
@@ -126,11 +132,12 @@ class Profile(Part):
     automatic: Automatic
     automatic_subjects: list[str]
     thanks: list[str]
+    thanks_fillers: list[str]
     reasons: dict[str, Words]
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Profile:
-        used: list[tuple[str, str, Collection[str]]] = [
+        used: list[tuple[str, object, Collection[object]]] = [
             ("doubt_team", self.doubt_team, self.teams),
             ("automatic.team", self.automatic.team, self.teams),
             ("automatic.scope", self.automatic.scope, self.scopes),
@@ -139,11 +146,23 @@ class Profile(Part):
             *(("keywords.team", team, self.teams) for team in self.keywords.team),
             *(("keywords.scope", scope, self.scopes) for scope in self.keywords.scope),
             *((f"clauses.{name}", cue, self.lexicon) for name, clause in self.clauses.items() for cue in clause.cues()),
+            *(
+                (f"clauses.{name}", condition, self._conditions())
+                for name, clause in self.clauses.items()
+                for condition in clause.decided()
+            ),
+            *((f"clauses.{name}.floor", clause.floor, self.levels) for name, clause in self.clauses.items()),
+            *((f"default_priority.{kind}", level, self.levels) for kind, level in self.default_priority.items()),
         ]
         for key, value, known in used:
             if value not in known:
-                raise ValueError(f"{key}: {value!r} is not one of {', '.join(sorted(known))}")
+                raise ValueError(f"{key}: {value!r} is not one of {', '.join(sorted(map(str, known)))}")
         return self
+
+    def _conditions(self) -> set[str]:
+        """What a clause may ask of fields that were decided before it."""
+        flags = {f"patient_safety={value}" for value in ("true", "false")}
+        return {*flags, *(f"type={kind}" for kind in TicketType), *(f"scope={scope}" for scope in self.scopes)}
 
     @cached_property
     def levels(self) -> tuple[int, ...]:
@@ -177,16 +196,31 @@ def load_profile(name: str) -> Profile:
     for layer in (LEXICON, PROFILES / BASE, folder):
         for file in sorted(layer.glob("*.toml")):
             table = _read(file)
-            origin.update(dict.fromkeys(table, file))
+            origin.update(dict.fromkeys(_paths(table), file))
             raw = _merge(raw, table)
     try:
         return Profile.model_validate({**raw, "name": folder.name, "folder": folder})
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or str(first["msg"]).removeprefix("Value error, ").split(":")[0]
-        raise ProfileError(
-            origin.get(key.split(".")[0], folder / "profile.toml"), key, str(first["msg"]).removeprefix("Value error, ")
-        ) from error
+        raise ProfileError(_origin(origin, key, folder), key, str(first["msg"]).removeprefix("Value error, ")) from error
+
+
+def _paths(table: Mapping[str, Any], above: str = "") -> Iterator[str]:
+    """Every key of a table and of the tables in it, dotted."""
+    for key, value in table.items():
+        yield f"{above}{key}"
+        if isinstance(value, dict):
+            yield from _paths(value, f"{above}{key}.")
+
+
+def _origin(origin: Mapping[str, Path], key: str, folder: Path) -> Path:
+    """The file that last said something of the key, or of the nearest table around it."""
+    while key:
+        if key in origin:
+            return origin[key]
+        key = key.rpartition(".")[0]
+    return folder / "profile.toml"
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -189,6 +189,7 @@ class KeptMail:
     """A mail in the store that waits to be handled."""
 
     id: MailId
+    fingerprint: str
     account: str
     content: bytes
     truncated: bool

@@ -9,8 +9,6 @@ from models.profiles import Profile
 from models.records import EventKind, Mail, ParcelDraft, ParcelKind, Part, TicketStatus, TicketView
 from route.opening import NO_SUBJECT, reply_language
 
-WORD = r"\w+"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
@@ -33,13 +31,13 @@ class Closing:
 def part_of(mail: Mail, ticket: TicketView, profile: Profile) -> Part:
     """Whether the sender may write in this ticket, and as whom.
 
-    The team: its addresses, or one of the staff who answers a mail that we sent to the team and to nobody else.
+    The team: its own addresses; for one who answers a mail that we sent to teams and to nobody else, any team's or any of the staff.
     """
     sender = mail.sender.address
-    team = profile.teams.get(ticket.team)
-    if team and sender in {address.lower() for address in (team.address, *team.members)}:
-        return Part.TEAM
     answers_the_forward = bool(ticket.team_message_ids & {*mail.references, mail.in_reply_to or ""})
+    teams = profile.teams.values() if answers_the_forward else [profile.teams[name] for name in (ticket.team,) if name in profile.teams]
+    if sender in {address.lower() for team in teams for address in (team.address, *team.members)}:
+        return Part.TEAM
     if answers_the_forward and sender.rpartition("@")[2] in profile.desk.staff_domains and sender != ticket.reporter:
         return Part.TEAM
     return Part.REPORTER if sender in ticket.participants else Part.STRANGER
@@ -48,7 +46,7 @@ def part_of(mail: Mail, ticket: TicketView, profile: Profile) -> Part:
 def follow_reporter(mail: Mail, ticket: TicketView, profile: Profile) -> Step:
     """The reporter's later words go to the team; on a solved ticket they open it again, unless they only thank."""
     solved = ticket.status is TicketStatus.SOLVED
-    if solved and only_thanks(mail.visible_reply, profile):
+    if solved and not mail.attachments and only_thanks(mail.visible_reply, profile):
         return Step(event=EventKind.THANKED, status=TicketStatus.SOLVED, solution=None, parcels=())
     team = profile.teams.get(ticket.team, profile.teams[profile.doubt_team])
     draft = ParcelDraft(
@@ -84,11 +82,16 @@ def follow_team(mail: Mail, ticket: TicketView, closing: Closing, profile: Profi
 
 
 def only_thanks(text: str, profile: Profile) -> bool:
-    """A few words, all of them thanks: one word more than the profile knows, and a person reads it."""
-    said = f" {' '.join(re.findall(WORD, text.lower()))} "
-    for thank in sorted(profile.thanks, key=len, reverse=True):
-        said = said.replace(f" {' '.join(re.findall(WORD, thank))} ", " ")
-    return "?" not in text and not said.strip() and bool(text.strip())
+    """Thanks, and no word besides those that go with them: any other word, and a person reads it."""
+    said = _words(text)
+    thanks = [_words(thank) for thank in profile.thanks]
+    known = {*profile.thanks_fillers, *(word for thank in thanks for word in thank)}
+    flat = f" {' '.join(said)} "
+    return "?" not in text and known.issuperset(said) and any(f" {' '.join(thank)} " in flat for thank in thanks)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
 
 
 def _to_reporter(kind: ParcelKind, ticket: TicketView, profile: Profile, *, text: str, solution: str) -> ParcelDraft:

@@ -25,8 +25,16 @@ class Sender:
     def send(self, letter: Letter) -> None:
         """Hand over one mail. Raises `DeliveryError`: permanent for this mail, for now, or the server is out of reach."""
         line = self._line or self._open()
+        options = ["BODY=8BITMIME"] if line.has_extn("8bitmime") else []
+        if not letter.recipient.isascii():
+            if not line.has_extn("smtputf8"):
+                raise DeliveryError("the server takes no address outside ASCII (RFC 6531)", permanent=True)
+            options.append("SMTPUTF8")
         try:
-            line.sendmail(letter.sender, [letter.recipient], letter.content, ["BODY=8BITMIME"] if line.has_extn("8bitmime") else [])
+            line.sendmail(letter.sender, [letter.recipient], letter.content, options)
+        except ValueError as error:
+            self._drop()
+            raise DeliveryError("the address cannot be written on the wire", permanent=True) from error
         except smtplib.SMTPRecipientsRefused as error:
             code, words = next(iter(error.recipients.values()))
             raise _refused(code, words) from error
@@ -56,17 +64,18 @@ class Sender:
     def _open(self) -> smtplib.SMTP:
         server = self._server
         try:
-            line = self._connect()
+            self._line = line = self._connect()
             if server.security is Security.STARTTLS:
                 line.starttls(context=ssl.create_default_context(cafile=server.ca_file))
             line.ehlo_or_helo_if_needed()
             if server.user:
                 line.login(server.user, server.password)
         except smtplib.SMTPAuthenticationError as error:
+            self._drop()
             raise DeliveryError(f"{server.host}:{server.port}: user and password refused", server=True) from error
         except (OSError, smtplib.SMTPException) as error:
+            self._drop()
             raise DeliveryError(f"{server.host}:{server.port}: {type(error).__name__}", server=True) from error
-        self._line = line
         return line
 
     def _connect(self) -> smtplib.SMTP:

@@ -32,14 +32,16 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            auto_reload=False,  # read once: a changed template needs a restart
             autoescape=False,  # noqa: S701  plain text mails: nothing is markup
         )
 
     def fill(self, kind: str, language: str, facts: Mapping[str, str]) -> Words:
         """Subject (one line) and text. `ProfileError` names the template that is missing or wrong."""
+        one_line = {**facts, "subject": " ".join(facts["subject"].split())} if "subject" in facts else facts
         names = [f"{code}/{kind}.txt" for code in (language, self._profile.default_language, "en")]
         try:
-            filled = self._environment.select_template(names).render(facts)
+            filled = self._environment.select_template(names).render(one_line)
         except TemplateError as error:
             raise ProfileError(self._profile.folder / "mails" / names[0], kind, str(error)) from error
         subject, _, text = filled.partition("\n")

@@ -38,7 +38,7 @@ def deliver(desk: Desk, server: SmtpServer, now: Callable[[], datetime] = lambda
             if parcel.id in capped:
                 fates.append(ParcelFate(id=parcel.id, state=ParcelState.SUPPRESSED, error="over the cap for one address and hour"))
                 continue
-            outbox.begin(parcel.id, fates[written:], now())
+            outbox.begin(parcel, desk.worker, fates[written:], now())
             written = len(fates)
             try:
                 fates.append(_send(parcel, desk, sender))

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ingest.parse import parse_mail
-
 from classify.fields import FIELDS, Value
 from classify.train import Example
 from ingest.fingerprint import fingerprint
+from ingest.parse import parse_mail
 from models.errors import MailUnreadableError, SaksgangError
 from models.records import Mail
 
@@ -90,7 +89,7 @@ def _begins(path: Path) -> bytes:
 
 
 def _folder(path: Path) -> Iterator[Input]:
-    for file in sorted(path.rglob("*.eml")):
+    for file in sorted(file for file in path.rglob("*") if file.suffix.lower() == ".eml"):
         yield _file(file, file.name)
 
 
@@ -125,11 +124,11 @@ def _rows(lines: Iterable[bytes], name: str) -> Iterator[Input]:
 def _row(line: bytes, place: str) -> Input:
     try:
         row = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return Input(id=place, error="the line is not JSON")
     if not isinstance(row, dict):
         return Input(id=place, error="the line is not a JSON object")
-    return Input(id=str(row.get("id", place)), content=_as_mail(row), row=row)
+    return Input(id=place if row.get("id") is None else str(row["id"]), content=_as_mail(row), row=row)
 
 
 def _as_mail(row: Mapping[str, Any]) -> bytes:

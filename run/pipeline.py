@@ -9,7 +9,6 @@ from functools import partial
 from typing import Protocol
 
 from classify.chain import classify
-from ingest.fingerprint import fingerprint
 from ingest.parse import parse_mail
 from ingest.screen import answerable, screen
 from models.errors import MailUnreadableError
@@ -90,7 +89,7 @@ def handle(ids: Sequence[MailId], desk: Desk) -> list[Handled]:
 
 def _read(kept: KeptMail) -> Mail | Quarantine:
     try:
-        return parse_mail(kept.content, fingerprint(kept.content))
+        return parse_mail(kept.content, kept.fingerprint)
     except MailUnreadableError as error:
         return Quarantine(mail_id=kept.id, error=str(error))
 

@@ -7,9 +7,9 @@ from itertools import islice
 from typing import Any
 
 import click
-from ingest.screen import screen
 
 from classify.chain import Classifiers, classify
+from ingest.screen import screen
 from models.errors import MailUnreadableError
 from models.profiles import load_profile
 from models.records import Mail

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -47,15 +49,30 @@ class Environment(BaseSettings):
         )
 
     def secret(self) -> bytes:
-        """The installation's own secret, made at first use: it signs case numbers."""
+        """The installation's own secret, made at first use: it signs case numbers. `ProfileError` where it is damaged."""
         self.home.mkdir(parents=True, exist_ok=True)
         file = self.home / SECRET_FILE
+        if file.exists() and not file.stat().st_size:
+            file.unlink()  # an empty one has signed nothing
+        if not file.exists():
+            _write_once(file, secrets.token_hex(32))
         try:
-            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as fresh:
-                fresh.write(secrets.token_hex(32))
-        except FileExistsError:
-            pass
-        return bytes.fromhex(file.read_text().strip())
+            return bytes.fromhex(file.read_text(encoding="ascii").strip())
+        except ValueError as error:
+            raise ProfileError(
+                file, "secret", "damaged; put it back from a backup, or remove it: then numbers in old mails are not known"
+            ) from error
+
+
+def _write_once(file: Path, text: str) -> None:
+    """Whole or not at all, and never over what another process wrote first."""
+    with tempfile.NamedTemporaryFile("w", dir=file.parent, delete=False) as aside:  # made with mode 0600
+        aside.write(text)
+        aside.flush()
+        os.fsync(aside.fileno())
+    with suppress(FileExistsError):
+        os.link(aside.name, file)
+    Path(aside.name).unlink()
 
 
 class _Part(BaseModel):

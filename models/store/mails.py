@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from isal import isal_zlib
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.records import KeptMail, MailId, MailKey, MailState, QuarantinedMail, RawMail
 from models.store.engine import Database
 from models.tables import MailRow, SightingRow, Table
-
-FASTEST = 1
-"""zlib level: attachments hardly shrink further at higher levels, and the mail waits."""
 
 
 class MailShelf:
@@ -33,7 +30,7 @@ class MailShelf:
         """The ids under which these mails lie, committed. A mail seen before, anywhere, keeps its first id."""
         if not raws:
             return []
-        packed = [(raw, zlib.compress(raw.content, FASTEST)) for raw in raws]
+        packed = [(raw, isal_zlib.compress(raw.content)) for raw in raws]
         with self._database.writing() as connection:
             connection.execute(insert_new(self._database, MailRow), [_mail_values(raw, content) for raw, content in packed])
             ids = _ids_by_fingerprint(connection, raws)
@@ -122,7 +119,7 @@ class MailShelf:
 
 def unpack(content: bytes) -> bytes:
     """The true bytes of a mail as they came."""
-    return zlib.decompress(content)
+    return isal_zlib.decompress(content)
 
 
 def insert_new(database: Database, table: type[Table]) -> sqlite.Insert | postgresql.Insert:
@@ -164,5 +161,10 @@ def _ids_by_fingerprint(connection: Connection, raws: Sequence[RawMail]) -> dict
 
 def _kept(row: Row[Any]) -> KeptMail:
     return KeptMail(
-        id=MailId(row.id), account=row.account, content=unpack(row.content), truncated=row.truncated, received_at=row.received_at
+        id=MailId(row.id),
+        fingerprint=row.fingerprint,
+        account=row.account,
+        content=unpack(row.content),
+        truncated=row.truncated,
+        received_at=row.received_at,
     )

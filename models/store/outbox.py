@@ -22,6 +22,21 @@ IN_HAND = (ParcelState.CLAIMED, ParcelState.SENDING)
 MOST_DOUBTS = 1
 """How often a parcel whose fate is unknown is sent again: its receiver sees it twice at most."""
 
+SETTLE = (
+    update(ParcelRow)
+    .where(ParcelRow.id == bindparam("b_id"))
+    .values(
+        state=bindparam("b_state"),
+        error=bindparam("b_error"),
+        due_at=func.coalesce(bindparam("b_retry_at", type_=ParcelRow.due_at.type), ParcelRow.due_at),
+        sent_at=bindparam("b_sent_at"),
+        worker=bindparam("b_worker"),
+        lease_until=bindparam("b_lease_until"),
+        attempts=ParcelRow.attempts + bindparam("b_tried", type_=ParcelRow.attempts.type),
+    )
+)
+"""Made once: it runs for every outgoing mail."""
+
 
 class Outbox:
     def __init__(self, database: Database) -> None:
@@ -39,21 +54,17 @@ class Outbox:
                 connection.execute(change)
             return _load(connection, ids)
 
-    def begin(self, id: ParcelId, settled: Sequence[ParcelFate], now: datetime) -> None:
+    def begin(self, parcel: Parcel, worker: str, settled: Sequence[ParcelFate], now: datetime) -> None:
         """Write down what became of the parcels before, and that this one is being sent: one in doubt at any moment, no more."""
-        begun = (
-            update(ParcelRow)
-            .where(ParcelRow.id == id)
-            .values(state=ParcelState.SENDING, attempts=ParcelRow.attempts + 1, lease_until=now + LEASE)
-        )
+        begun = _fate_values(ParcelFate(id=parcel.id, state=ParcelState.SENDING), now)
+        begun |= {"b_worker": worker, "b_lease_until": now + LEASE, "b_tried": 1}
         with self._database.writing() as connection:
-            _settle(connection, settled, now)
-            connection.execute(begun)
+            connection.execute(SETTLE, [*(_fate_values(fate, now) for fate in settled), begun])
 
     def settle(self, fates: Sequence[ParcelFate], now: datetime) -> None:
         if fates:
             with self._database.writing() as connection:
-                _settle(connection, fates, now)
+                connection.execute(SETTLE, [_fate_values(fate, now) for fate in fates])
 
     def workers(self) -> set[str]:
         """Everyone who has parcels in hand."""
@@ -117,24 +128,6 @@ class Outbox:
         query = select(func.min(ParcelRow.due_at)).where(ParcelRow.state == ParcelState.WAITING)
         with self._database.reading() as connection:
             return connection.scalar(query)
-
-
-def _settle(connection: Connection, fates: Sequence[ParcelFate], now: datetime) -> None:
-    if not fates:
-        return
-    change = (
-        update(ParcelRow)
-        .where(ParcelRow.id == bindparam("b_id"))
-        .values(
-            state=bindparam("b_state"),
-            error=bindparam("b_error"),
-            due_at=func.coalesce(bindparam("b_retry_at", type_=ParcelRow.due_at.type), ParcelRow.due_at),
-            sent_at=bindparam("b_sent_at"),
-            worker=None,
-            lease_until=None,
-        )
-    )
-    connection.execute(change, [_fate_values(fate, now) for fate in fates])
 
 
 def _give_back(connection: Connection, whose: Any) -> None:
@@ -205,6 +198,9 @@ def _fate_values(fate: ParcelFate, now: datetime) -> dict[str, Any]:
         "b_error": fate.error,
         "b_retry_at": fate.retry_at,
         "b_sent_at": now if fate.state is ParcelState.SENT else None,
+        "b_worker": None,
+        "b_lease_until": None,
+        "b_tried": 0,
     }
 
 

@@ -32,7 +32,7 @@ OURS = [
     "Auto-Submitted",
     "X-Auto-Response-Suppress",
 ]
-FORM = ["Content-Type", "Content-Transfer-Encoding", "MIME-Version"]
+FORM = ["Content-Type", "MIME-Version", "Content-Transfer-Encoding"]
 LATIN1 = b"Subject: Gl\xf6mt\r\nFrom: x@y.no\r\n\r\nL\xf6senordet \xe4r borta.\r\n.\r\n"
 AUTOMATIC = {
     ParcelKind.RECEIPT: "auto-replied",
@@ -159,15 +159,11 @@ def test_line_breaks_in_facts_make_no_header(siv: Profile, fact: str, evil: str)
     assert header_names(bytes_) == [*OURS, MARK, *FORM]
 
 
-@pytest.mark.xfail(reason="an encoded word in the subject fact is decoded anew when the header is made: its line break becomes a header")
 @pytest.mark.parametrize("evil", ["=?utf-8?q?a=0D=0ABcc:_x=40y.no?=", "=?utf-8?b?YQ0KQmNjOiB4QHkubm8=?="])
 def test_an_encoded_word_in_a_subject_makes_no_header(siv: Profile, evil: str) -> None:
     assert header_names(composed(parcel(facts={"subject": evil}), siv)) == [*OURS, MARK, *FORM]
 
 
-@pytest.mark.xfail(
-    reason="an encoded word in the Message-ID answered to is decoded when the header is made: its line break becomes a header"
-)
 def test_an_encoded_word_in_the_message_id_answered_to_makes_no_header(siv: Profile) -> None:
     bytes_ = composed(parcel(in_reply_to="<=?utf-8?q?a=0D=0ABcc:_x=40y.no?=>"), siv)
     assert {*header_names(bytes_)} <= {*OURS, MARK, *FORM}
@@ -181,7 +177,7 @@ def test_what_is_no_message_id_is_not_answered_to(siv: Profile, evil: str) -> No
 
 @pytest.mark.parametrize("evil", ["a@b.no\r\nBcc: x@y.no", "a@b.no\nBcc: x@y.no"])
 def test_an_address_with_a_line_break_is_refused(siv: Profile, evil: str) -> None:
-    with pytest.raises(ValueError, match="linefeed or carriage return"):
+    with pytest.raises(ValueError, match="a line break in To"):
         composed(parcel(to=evil), siv)
 
 
@@ -190,7 +186,6 @@ def test_a_very_long_subject_is_folded_so_that_every_server_takes_it(siv: Profil
     assert max(map(len, bytes_.split(b"\r\n"))) <= 998
 
 
-@pytest.mark.xfail(reason="a long Message-ID is folded into encoded words, which no mail program takes for a reference")
 def test_a_long_message_id_is_answered_to_as_it_is(siv: Profile) -> None:
     long = f"<{'a' * 120}@mail.example>"
     assert f"In-Reply-To: {long}\r\n".encode() in composed(parcel(in_reply_to=long), siv)

@@ -91,13 +91,11 @@ def test_a_secret_that_is_there_is_used_as_it_is(tmp_path: Path) -> None:
     assert Environment(home=tmp_path).secret() == b"\xab" * 32
 
 
-@pytest.mark.xfail(reason="the file is made before it is filled: a kill between leaves an empty secret that stops every later start")
 def test_a_secret_left_empty_by_a_kill_is_made_anew(tmp_path: Path) -> None:
     (tmp_path / SECRET_FILE).touch(mode=0o600)
     assert len(Environment(home=tmp_path).secret()) == 32
 
 
-@pytest.mark.xfail(raises=ValueError, reason="a damaged secret raises what nobody promised")
 def test_a_damaged_secret_is_an_error_that_names_the_file(tmp_path: Path) -> None:
     (tmp_path / SECRET_FILE).write_text("no hexadecimal")
     with pytest.raises(ProfileError, match=SECRET_FILE):

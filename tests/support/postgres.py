@@ -44,7 +44,7 @@ class PostgresServer:
     def database(self) -> str:
         name = f"test_{next(self._numbers)}"
         with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]  # a name made here
+            connection.execute(f"CREATE DATABASE {name}")
         return self._url(name)
 
     @property

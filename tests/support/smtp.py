@@ -17,14 +17,15 @@ from run.dovecot import free_port
 class SmtpSink:
     """Accepts mail. An address that begins with 550 is refused for ever, with 451 for now, with drop the line is cut after the mail is taken."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, utf8: bool = True) -> None:
+        self._utf8 = utf8
         self.port = free_port()
         self.received: list[tuple[str, bytes]] = []
         self._lock = threading.Lock()
         self._controller: Controller | None = None
 
     def start(self) -> SmtpSink:
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, enable_SMTPUTF8=True, data_size_limit=100_000_000)
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, enable_SMTPUTF8=self._utf8, data_size_limit=100_000_000)
         self._controller.start()
         return self
 
@@ -58,5 +59,5 @@ class SmtpSink:
             self.received += [(recipient, envelope.original_content or b"") for recipient in envelope.rcpt_tos]
         if any(recipient.startswith("drop") for recipient in envelope.rcpt_tos):
             assert server.transport
-            server.transport.abort()
+            server.transport.close()
         return "250 2.0.0 taken"

@@ -167,7 +167,7 @@ def test_one_mail_to_two_of_our_mailboxes_is_one_ticket(office: Office, dovecot:
     ],
 )
 def test_a_robot_gets_no_ticket_and_no_answer_and_is_filed(office: Office, headers: dict[str, str]) -> None:
-    office.inboxes[0].deliver(content(**headers))  # type: ignore[arg-type]  # all of them are text
+    office.inboxes[0].deliver(content(**headers))
     office.work()
     assert office.store.tickets.latest(9) == []
     assert office.smtp.contents() == []
