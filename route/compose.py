@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
+from base64 import encodebytes
+from binascii import b2a_qp
 from collections.abc import Mapping
-from email.charset import QP, Charset
-from email.generator import BytesGenerator
+from email.charset import BASE64, Charset
 from email.header import Header
-from email.message import Message
-from email.mime.application import MIMEApplication
-from email.mime.multipart import MIMEMultipart
-from email.mime.text import MIMEText
-from email.policy import compat32
 from email.utils import format_datetime, formataddr
-from io import BytesIO
 from secrets import token_hex
 
 from models.case_numbers import CaseNumbers
@@ -23,10 +18,8 @@ from route.templates import Templates
 
 LONGEST_LINE = 998
 """RFC 5322, 2.1.1; a longer line may not travel as it is."""
-ON_THE_WIRE = compat32.clone(linesep="\r\n", max_line_length=LONGEST_LINE)
-"""The library's older way of writing mail: a third of the newer one's time, and headers stand as they were given."""
-QUOTED_PRINTABLE = Charset("utf-8")
-QUOTED_PRINTABLE.body_encoding = QP
+IN_BASE64 = Charset("utf-8")
+IN_BASE64.header_encoding = BASE64
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]")
 MESSAGE_ID = re.compile(r"<(?!.*=\?)[!-;=?-~]{1,900}>")
 MARK = "X-Saksgang"
@@ -46,13 +39,9 @@ def compose(parcel: Parcel, profile: Profile, templates: Templates, numbers: Cas
     draft = parcel.draft
     facts = {**draft.facts, "case": numbers.short(parcel.ticket), "desk": profile.desk.title}
     words = templates.fill(draft.kind, draft.language, facts)
-    text = MIMEText(words.text, "plain", QUOTED_PRINTABLE)  # type: ignore[arg-type]  # the library takes it, its types do not say so
     headers = {**_headers(parcel, profile, f"{words.subject} [{numbers.write(parcel.ticket)}]"), MARK: numbers.write(parcel.ticket)}
-    if parcel.original is None:
-        content = _written(text, headers)
-    else:
-        content = _with_original(text, headers, parcel.original, numbers.short(parcel.ticket))
-    return Letter(sender=profile.desk.addresses[0], recipient=draft.to, content=content)
+    body = _text(words.text) if parcel.original is None else _with_original(words.text, parcel.original, numbers.short(parcel.ticket))
+    return Letter(sender=profile.desk.addresses[0], recipient=draft.to, content=_lines({**headers, "MIME-Version": "1.0"}) + body)
 
 
 def _headers(parcel: Parcel, profile: Profile, subject: str) -> dict[str, str]:
@@ -76,46 +65,40 @@ def _headers(parcel: Parcel, profile: Profile, subject: str) -> dict[str, str]:
 def _encoded(text: str) -> str:
     """Words from outside as they may stand in a header: never anything that a reader would decode into a line of its own."""
     line = CONTROL.sub(" ", text)
-    return line if line.isascii() and "=?" not in line else Header(line, "utf-8", header_name="Subject").encode()
+    return line if line.isascii() and "=?" not in line else Header(line, IN_BASE64, header_name="Subject").encode(linesep="\r\n")
 
 
-def _written(message: Message, headers: Mapping[str, str]) -> bytes:
-    """Our headers first, then those that say how the body is written."""
-    about_the_body = message.items()
-    for name, _ in about_the_body:
-        del message[name]
+def _lines(headers: Mapping[str, str]) -> bytes:
+    """Headers as they travel. Raises `ValueError` for a value that would end its own line."""
     for name, value in headers.items():
-        if CONTROL.search(value.replace("\n ", "")):
+        if CONTROL.search(value.replace("\r\n ", "")):
             raise ValueError(f"a line break in {name}")
-        message[name] = value
-    for name, value in about_the_body:
-        message[name] = value
-    out = BytesIO()
-    BytesGenerator(out, mangle_from_=False, policy=ON_THE_WIRE).flatten(message)
-    return out.getvalue()
+    return "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode()
 
 
-def _with_original(text: MIMEText, headers: Mapping[str, str], original: bytes, case: str) -> bytes:
-    """The true bytes inside, as message/rfc822 (RFC 2046, 5.2.1) where SMTP can carry them so, else as a file in base64.
+def _text(text: str) -> bytes:
+    """A text in quoted-printable (RFC 2045, 6.7), from its own headers on."""
+    about = {"Content-Type": 'text/plain; charset="utf-8"', "Content-Transfer-Encoding": "quoted-printable"}
+    encoded = b2a_qp("\n".join(text.splitlines()).encode(), istext=True)
+    return _lines(about) + b"\r\n" + encoded.replace(b"\n", b"\r\n") + b"\r\n"
 
-    They are put in place of a mark after the mail is written: no library gets to write them anew.
+
+def _with_original(text: str, original: bytes, case: str) -> bytes:
+    """The text, and the true bytes as message/rfc822 (RFC 2046, 5.2.1) where SMTP can carry them so, else as a file in base64.
+
+    The parts are put together here and not by the email package: it would write the original anew.
     """
-    whole = MIMEMultipart("mixed", boundary=f"saksgang-{token_hex(16)}")
-    whole.attach(text)
     content = _with_crlf(original)
-    if not _can_travel(content):
-        file = MIMEApplication(original)
-        file["Content-Disposition"] = f'attachment; filename="{case}.eml"'
-        whole.attach(file)
-        return _written(whole, headers)
-    mark = f"original-{token_hex(16)}"
-    inside = Message()
-    inside["Content-Type"] = "message/rfc822"
-    inside["Content-Transfer-Encoding"] = "7bit" if content.isascii() else "8bit"
-    inside["Content-Disposition"] = f'attachment; filename="{case}.eml"'
-    inside.set_payload(mark)
-    whole.attach(inside)
-    return _written(whole, headers).replace(mark.encode(), content)
+    about = {"Content-Disposition": f'attachment; filename="{case}.eml"'}
+    if _can_travel(content):
+        about |= {"Content-Type": "message/rfc822", "Content-Transfer-Encoding": "7bit" if content.isascii() else "8bit"}
+    else:
+        about |= {"Content-Type": "application/octet-stream", "Content-Transfer-Encoding": "base64"}
+        content = encodebytes(original).replace(b"\n", b"\r\n")
+    boundary = f"saksgang-{token_hex(16)}"
+    between = f"--{boundary}\r\n".encode()
+    whole = _lines({"Content-Type": f'multipart/mixed; boundary="{boundary}"'})
+    return b"".join((whole, b"\r\n", between, _text(text), between, _lines(about), b"\r\n", content, f"\r\n--{boundary}--\r\n".encode()))
 
 
 def _with_crlf(content: bytes) -> bytes:

@@ -32,7 +32,7 @@ OURS = [
     "Auto-Submitted",
     "X-Auto-Response-Suppress",
 ]
-FORM = ["Content-Type", "MIME-Version", "Content-Transfer-Encoding"]
+FORM = ["MIME-Version", "Content-Type", "Content-Transfer-Encoding"]
 LATIN1 = b"Subject: Gl\xf6mt\r\nFrom: x@y.no\r\n\r\nL\xf6senordet \xe4r borta.\r\n.\r\n"
 AUTOMATIC = {
     ParcelKind.RECEIPT: "auto-replied",
