@@ -20,8 +20,8 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from skops.io.exceptions import UntrustedTypesFoundException
 
 from classify.features import VERSION, Describer
+from classify.fields import FieldScore
 from classify.model import FieldModel, TrainedModel, Vectorizers
-from classify.train import FieldScore
 from models.errors import ModelError
 from models.profiles import Profile
 

@@ -1,9 +1,11 @@
-"""The only place for one field's guess as classifiers hand it on inside this package, and for the fields' names."""
+"""The only place for the fields' names, one field's guess as classifiers hand it on inside this package, and what training takes and tells."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+from models.records import Mail
 
 Value = str | int | bool | None
 
@@ -19,3 +21,26 @@ class FieldGuess:
     confidence: float
     words: tuple[str, ...]
     probabilities: Mapping[Value, float]
+
+
+Progress = Callable[[str, float], None]
+"""Told what is being done and which share (0..1) of the whole is behind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A labelled mail. `group` is its writer: mails of one writer never lie on both sides of a split."""
+
+    mail: Mail
+    labels: Mapping[str, Value]
+    group: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldScore:
+    """How a field did on mails held out by writer."""
+
+    n: int
+    accuracy: float
+    macro_f1: float
+    ece: float

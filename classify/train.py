@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,37 +17,17 @@ from sklearn.model_selection import GroupKFold
 
 from classify.evaluate import expected_calibration_error
 from classify.features import Describer, Features
-from classify.fields import FIELDS, Value
+from classify.fields import FIELDS, Example, FieldScore, Progress, Value
 from classify.model import FieldModel, TrainedModel, Vectorizers, calibrated, scores
 from models.errors import ModelError
 from models.profiles import Profile
-from models.records import Mail, TicketType
+from models.records import TicketType
 
 FOLDS = 5
 STRENGTH = {"type": 8.0, "team": 8.0}
 OTHER_STRENGTH = 4.0
 FEWEST = 2
 """A field needs two values and this many mails of each to be learned."""
-Progress = Callable[[str, float], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
-    """A labelled mail. `group` is its writer: mails of one writer never lie on both sides of a split."""
-
-    mail: Mail
-    labels: Mapping[str, Value]
-    group: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldScore:
-    """How a field did on mails held out by writer."""
-
-    n: int
-    accuracy: float
-    macro_f1: float
-    ece: float
 
 
 def train(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 
 from models.errors import DeliveryError, ProfileError
 from models.profiles import Profile
@@ -24,31 +25,42 @@ LONGEST_RETRY = timedelta(hours=1)
 def deliver(desk: Desk, server: SmtpServer, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> list[ParcelFate]:
     """Send what is due, each mail alone; what cannot go now waits longer each time, in the end for a person.
 
-    Before each mail it is written that this one is being sent, and what became of the one before: a kill leaves one in doubt.
+    Before a ticket's mails are sent it is written that they are, and what became of those before: a kill leaves one ticket's
+    mails in doubt.
     """
     outbox = desk.store.outbox
     parcels = outbox.claim(desk.worker, now(), CLAIMED_TOGETHER)
     if not parcels:
         return []
     capped = _over_the_cap(parcels, outbox.sent_since(now() - CAP_WINDOW, CAPPED), desk.profile.outgoing.cap_per_hour)
-    fates: list[ParcelFate] = []
+    fates = [ParcelFate(id=id, state=ParcelState.SUPPRESSED, error="over the cap for one address and hour") for id in capped]
     written = 0
     with Sender(server) as sender:
-        for parcel in parcels:
-            if parcel.id in capped:
-                fates.append(ParcelFate(id=parcel.id, state=ParcelState.SUPPRESSED, error="over the cap for one address and hour"))
-                continue
-            outbox.begin(parcel, desk.worker, fates[written:], now())
+        for _, group in groupby((parcel for parcel in parcels if parcel.id not in capped), key=lambda parcel: parcel.ticket):
+            together = list(group)
+            outbox.begin(together, desk.worker, fates[written:], now())
             written = len(fates)
-            try:
-                fates.append(_send(parcel, desk, sender))
-            except DeliveryError as error:
-                fates.append(_refused(parcel, error, desk.profile, now()))
-                if error.server:
-                    break
-    untried = [ParcelFate(id=parcel.id, state=ParcelState.WAITING) for parcel in parcels[len(fates) :]]
+            sent, server_down = _send_together(together, desk, sender, now())
+            fates += sent
+            if server_down:
+                break
+    settled = {fate.id for fate in fates}
+    untried = [ParcelFate(id=parcel.id, state=ParcelState.WAITING) for parcel in parcels if parcel.id not in settled]
     outbox.settle([*fates[written:], *untried], now())
     return fates
+
+
+def _send_together(parcels: Sequence[Parcel], desk: Desk, sender: Sender, now: datetime) -> tuple[list[ParcelFate], bool]:
+    """What became of each, and whether the server is out of reach; then those not yet tried are left out."""
+    fates = []
+    for parcel in parcels:
+        try:
+            fates.append(_send(parcel, desk, sender))
+        except DeliveryError as error:
+            fates.append(_refused(parcel, error, desk.profile, now))
+            if error.server:
+                return fates, True
+    return fates, False
 
 
 def _over_the_cap(parcels: Sequence[Parcel], sent: Counter[str], cap: int) -> frozenset[ParcelId]:

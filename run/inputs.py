@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from classify.fields import FIELDS, Value
-from classify.train import Example
+from classify.fields import FIELDS, Example, Value
 from ingest.fingerprint import fingerprint
 from ingest.parse import parse_mail
 from models.errors import MailUnreadableError, SaksgangError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -16,8 +17,8 @@ from classify.train import train
 from models.profiles import DATA, Profile, load_profile
 from run import outputs
 from run.inputs import InputError, examples_of
+from run.options import BATCH, JSON, PROFILE
 from run.progress import share_bar, tracked
-from run.reading import BATCH, JSON, PROFILE
 from run.settings import load_environment
 from run.wire import find_model
 
@@ -60,7 +61,7 @@ def evaluate_command(profile: str, labels: tuple[Path, ...], *, as_json: bool) -
     reports = evaluate(verdicts, [example.labels for example in examples], chosen)
     if as_json:
         for report in reports:
-            click.echo(outputs.line(outputs.evaluated(report)))
+            click.echo(outputs.line(asdict(report)))
     else:
         _show(reports)
 

@@ -1,13 +1,11 @@
-"""The only place for the JSON lines that outside scripts read: shapes of `parse`, `classify`, `evaluate` and `status`."""
+"""The only place for the JSON lines that outside scripts read: how values are written, and the shapes of `parse` and `classify`."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from classify.evaluate import FieldReport
 from models.records import Guess, Mail, Refusal, Verdict
 
 
@@ -58,10 +56,6 @@ def classified(id: str, verdict: Verdict) -> dict[str, Any]:
 
 def failed(id: str, error: str) -> dict[str, Any]:
     return {"id": id, "error": error}
-
-
-def evaluated(report: FieldReport) -> dict[str, Any]:
-    return asdict(report)
 
 
 def _written(value: object) -> str:

@@ -10,7 +10,7 @@ from typing import TypeVar
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from classify.train import Progress as Report
+from classify.fields import Progress as Report
 
 T = TypeVar("T")
 

@@ -54,12 +54,12 @@ class Outbox:
                 connection.execute(change)
             return _load(connection, ids)
 
-    def begin(self, parcel: Parcel, worker: str, settled: Sequence[ParcelFate], now: datetime) -> None:
-        """Write down what became of the parcels before, and that this one is being sent: one in doubt at any moment, no more."""
-        begun = _fate_values(ParcelFate(id=parcel.id, state=ParcelState.SENDING), now)
-        begun |= {"b_worker": worker, "b_lease_until": now + LEASE, "b_tried": 1}
+    def begin(self, parcels: Sequence[Parcel], worker: str, settled: Sequence[ParcelFate], now: datetime) -> None:
+        """Write down what became of the parcels before, and that these are being sent: they, and no others, are in doubt now."""
+        in_hand = {"b_worker": worker, "b_lease_until": now + LEASE, "b_tried": 1}
+        begun = [_fate_values(ParcelFate(id=parcel.id, state=ParcelState.SENDING), now) | in_hand for parcel in parcels]
         with self._database.writing() as connection:
-            connection.execute(SETTLE, [*(_fate_values(fate, now) for fate in settled), begun])
+            connection.execute(SETTLE, [*(_fate_values(fate, now) for fate in settled), *begun])
 
     def settle(self, fates: Sequence[ParcelFate], now: datetime) -> None:
         if fates:

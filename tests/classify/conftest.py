@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from classify.fields import FieldScore
 from classify.model import TrainedModel
-from classify.train import FieldScore, train
+from classify.train import train
 from models.profiles import Profile
 from tests.support.cases import corpus
 

@@ -13,8 +13,8 @@ import skops.io
 
 from classify.artefact import CARD_FILE, MODEL_FILE, load_model, save_model
 from classify.features import VERSION
+from classify.fields import FieldScore
 from classify.model import TrainedModel
-from classify.train import FieldScore
 from models.errors import ModelError
 from models.profiles import Profile
 from tests.support.cases import BROKEN, WISHED

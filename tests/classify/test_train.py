@@ -11,8 +11,9 @@ import pytest
 
 from classify.artefact import MODEL_FILE, save_model
 from classify.chain import Classifiers, classify
+from classify.fields import Example, FieldScore
 from classify.model import TrainedModel
-from classify.train import Example, FieldScore, train
+from classify.train import train
 from models.errors import ModelError
 from models.profiles import Profile
 from models.records import Method

@@ -193,11 +193,11 @@ def test_a_parcel_of_a_dead_sender_is_sent_once_more_and_then_waits_for_a_person
     [id] = store.mails.keep([raw()])
     store.tickets.record([new_ticket(id)], SCENE)
     [first] = store.outbox.claim("killed", LATER, 10)
-    store.outbox.begin(first, "killed", [], LATER)
+    store.outbox.begin([first], "killed", [], LATER)
     store.outbox.release({"killed"})
     [second] = store.outbox.claim("killed too", LATER, 10)
     assert second.message_id == first.message_id
-    store.outbox.begin(second, "killed too", [], LATER)
+    store.outbox.begin([second], "killed too", [], LATER)
     store.outbox.release({"killed too"})
     assert store.outbox.claim("third", LATER, 10) == []
     assert store.outbox.counts()[ParcelState.DEAD] == 1
@@ -216,8 +216,8 @@ def test_beginning_one_parcel_settles_the_ones_before(store: Store) -> None:
     ids = store.mails.keep([raw() for _ in range(2)])
     store.tickets.record([new_ticket(id) for id in ids], SCENE)
     first, second = store.outbox.claim("w", LATER, 10)
-    store.outbox.begin(first, "w", [], LATER)
-    store.outbox.begin(second, "w", [ParcelFate(id=first.id, state=ParcelState.SENT)], LATER)
+    store.outbox.begin([first], "w", [], LATER)
+    store.outbox.begin([second], "w", [ParcelFate(id=first.id, state=ParcelState.SENT)], LATER)
     counts = store.outbox.counts()
     assert (counts[ParcelState.SENT], counts[ParcelState.SENDING]) == (1, 1)
 

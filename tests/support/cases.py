@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from classify.fields import Value
-from classify.train import Example
+from classify.fields import Example, Value
 from models.records import Parcel, ParcelDraft, ParcelId, ParcelKind, TicketId, TicketStatus, TicketView
 from tests.support.mails import NOW, mail
 

@@ -74,7 +74,7 @@ def assert_nothing_lost_or_doubled(program: Program, inbox: Inbox, smtp: SmtpSin
     assert set(by_mail.values()) == {1}, "one outgoing mail under two Message-IDs"
     assert len(times) + len(dead) == 2 * sent_in, "a forward and a receipt for each"
     assert inbox.files() == []
-    filed = {found[1] for file in inbox.files("Handled") if (found := NUMBER.search(file.read_text()))}
+    filed = {match[1] for file in inbox.files("Handled") if (match := NUMBER.search(file.read_text()))}
     assert len(filed) == sent_in, "a mail whose move was cut short may lie there twice, none may be missing"
     return Counter(repeated=sum(count - 1 for count in times.values()), dead=len(dead))
 

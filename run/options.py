@@ -1,0 +1,34 @@
+"""The only place for options that several commands share, and for how their results are printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from run import outputs
+
+BATCH = 64
+"""Mails classified together: a model reads a batch several times faster than one by one."""
+
+JSON = click.option("--json", "as_json", is_flag=True, help="Lines of JSON.")
+PROFILE = click.option("--profile", required=True, help="A shipped profile's name, or the folder of your own.")
+PATHS = click.argument("paths", nargs=-1, required=True)
+CONFIG = click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="The configuration file (TOML).")
+
+
+def print_lines(context: click.Context, lines: Iterable[dict[str, Any]], *, as_json: bool, keys: tuple[str, ...]) -> None:
+    """Print each as it comes, and leave with status 1 where one of them is an error."""
+    failed = False
+    for values in lines:
+        failed = failed or "error" in values
+        click.echo(outputs.line(values) if as_json else _for_people(values, keys))
+    context.exit(1 if failed else 0)
+
+
+def _for_people(values: dict[str, Any], keys: tuple[str, ...]) -> str:
+    if "error" in values:
+        return f"{values['id']}: {values['error']}"
+    return "  ".join(str(values[key]) for key in keys)
