@@ -89,10 +89,10 @@ def fetch(*, tests: bool) -> None:
         _apt(prefix[1:], wanted)
         return
     if find_dovecot() is None:
-        _unpack((*DOVECOT_PACKAGES, *DOVECOT_LIBRARIES), UNPACKED / "dovecot")
+        _unpack(DOVECOT_PACKAGES, DOVECOT_LIBRARIES, UNPACKED / "dovecot")
         _relocate(UNPACKED / "dovecot")
     if tests and find_postgres() is None:
-        _unpack((*POSTGRES_PACKAGES, *POSTGRES_LIBRARIES), UNPACKED / "postgres")
+        _unpack(POSTGRES_PACKAGES, POSTGRES_LIBRARIES, UNPACKED / "postgres")
 
 
 def _rights() -> list[str]:
@@ -110,12 +110,16 @@ def _apt(prefix: list[str], packages: list[str]) -> None:
         subprocess.run([*prefix, "apt-get", *words], check=True, env=environment, stdout=subprocess.DEVNULL)
 
 
-def _unpack(packages: tuple[str, ...], root: Path) -> None:
-    """Packages the machine lacks, taken apart below `root`: nothing is installed."""
-    missing = [name for name in packages if subprocess.run(["dpkg", "-s", name], capture_output=True, check=False).returncode]
+def _unpack(packages: tuple[str, ...], libraries: tuple[str, ...], root: Path) -> None:
+    """Packages, and the libraries that the machine lacks, taken apart below `root`: nothing is installed, nobody is root."""
+    missing = [name for name in libraries if subprocess.run(["dpkg", "-s", name], capture_output=True, check=False).returncode]
     root.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as aside:
-        subprocess.run(["apt-get", "download", "-qq", *missing], cwd=aside, check=True, stdout=subprocess.DEVNULL)
+        lists = Path(aside) / "lists"
+        (lists / "partial").mkdir(parents=True)
+        apt = ["apt-get", "-qq", "-o", f"Dir::State::lists={lists}", "-o", f"Dir::Cache={aside}", "-o", "Debug::NoLocking=1"]
+        for words in (["update"], ["download", *packages, *missing]):
+            subprocess.run([*apt, *words], cwd=aside, check=True, stdout=subprocess.DEVNULL)
         for package in Path(aside).glob("*.deb"):
             subprocess.run(["dpkg", "-x", str(package), str(root)], check=True)
 
