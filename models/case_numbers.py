@@ -1,4 +1,4 @@
-"""The only place where a ticket's number is written and read: `SIV-1042-k7f3q2xa`, signed, so that it cannot be guessed."""
+"""The only place for what marks a mail as ours: its Message-ID, and the ticket's number as it is written and read: `SIV-1042-k7f3q2xa`, signed, so that it cannot be guessed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ import hmac
 import re
 
 from models.records import TicketId
+
+OUR_MESSAGE_IDS = "saksgang."
+"""How the left side of every Message-ID of ours begins."""
 
 MARK_LENGTH = 8
 """Characters of the signature, five bits each: one in 10^12 guesses is right."""

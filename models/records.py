@@ -76,6 +76,7 @@ class ParcelKind(StrEnum):
     ANSWER = "answer"  # a team's words to the reporter
     SOLVED = "solved"  # a team's closing words to the reporter
     FOLLOW_UP = "follow-up"  # the reporter's later words to the team
+    UNDELIVERED = "undelivered"  # to the leads: a mail of ours came back
     NEEDS_SOLUTION = "needs-solution"  # to the agent who closed without a solution description
 
 
@@ -107,6 +108,7 @@ class EventKind(StrEnum):
     REOPENED = "reopened"
     THANKED = "thanked"
     CONFIRMED = "confirmed"
+    BOUNCED = "bounced"  # a mail that we sent for it came back
 
 
 class Part(IntEnum):

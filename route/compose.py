@@ -30,6 +30,7 @@ AUTOMATIC = {
     ParcelKind.NEEDS_SOLUTION: "auto-replied",
     ParcelKind.FORWARD: "auto-generated",
     ParcelKind.FOLLOW_UP: "auto-generated",
+    ParcelKind.UNDELIVERED: "auto-generated",
 }
 """RFC 3834, 5. A team's own words to the reporter are a person's: no mark."""
 

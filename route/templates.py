@@ -9,6 +9,22 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from models.errors import ProfileError
 from models.profiles import BASE, PROFILES, Profile
+from models.records import ParcelKind
+
+FACTS_OF_ALL = ("subject", "case", "desk")
+FACTS = {
+    ParcelKind.FORWARD: (
+        "type", "priority", "priority_number", "scope", "team", "guessed_team", "also_told", "confidence", "patient_safety", "change_request", "reasons",
+        "reporter", "reporter_language",
+    ),
+    ParcelKind.RECEIPT: ("type", "name"),
+    ParcelKind.ANSWER: ("text", "solution"),
+    ParcelKind.SOLVED: ("text", "solution"),
+    ParcelKind.FOLLOW_UP: ("text", "reopened"),
+    ParcelKind.UNDELIVERED: ("kind", "team"),
+    ParcelKind.NEEDS_SOLUTION: ("label",),
+}  # fmt: skip
+"""What a template of each kind may name: another name is an error that `doctor` finds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

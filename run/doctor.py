@@ -12,7 +12,7 @@ from models.profiles import Profile
 from models.records import Account, SmtpServer
 from models.store import Database
 from route.send import Sender
-from route.templates import Templates
+from route.templates import FACTS, FACTS_OF_ALL, Templates
 from run.wire import open_mailbox
 
 
@@ -41,20 +41,14 @@ def examine(profile: Profile, accounts: Sequence[Account], server: SmtpServer, d
 
 
 def _templates(profile: Profile) -> Finding:
-    facts = dict.fromkeys(
-        ("type", "priority", "priority_number", "scope", "team", "guessed_team", "also_told", "confidence", "patient_safety", "change_request", "reasons", "reporter",
-         "reporter_language", "subject", "name", "text", "solution", "reopened", "label", "case", "signed_case", "desk"),
-        "x",
-    )  # fmt: skip
     templates = Templates(profile)
-    kinds = ("forward", "receipt", "answer", "solved", "follow-up", "needs-solution")
     try:
-        for kind in kinds:
+        for kind, facts in FACTS.items():
             for language in profile.languages:
-                templates.fill(kind, language, facts)
+                templates.fill(kind, language, dict.fromkeys((*facts, *FACTS_OF_ALL), "x"))
     except ProfileError as error:
         return Finding(what="templates", well=False, found=str(error), advice="mend the template named")
-    return Finding(what="templates", well=True, found=f"{len(kinds)} kinds in {', '.join(profile.languages)}")
+    return Finding(what="templates", well=True, found=f"{len(FACTS)} kinds in {', '.join(profile.languages)}")
 
 
 def _model(profile: Profile, trained: Path) -> Finding:

@@ -10,10 +10,13 @@ from typing import Protocol
 
 from classify.chain import classify
 from ingest.parse import parse_mail
+from ingest.returned import written_by_us
 from ingest.screen import answerable, screen
 from models.errors import MailUnreadableError
 from models.profiles import Profile
 from models.records import (
+    AutoKind,
+    EventKind,
     Handled,
     JoinTicket,
     KeptMail,
@@ -26,6 +29,7 @@ from models.records import (
     Part,
     Quarantine,
     RawMail,
+    Refusal,
     SetAside,
     TicketId,
     TicketView,
@@ -34,7 +38,7 @@ from models.records import (
 from models.store import Store
 from resolve.solution import find_solution, wants_to_close
 from route.assign import assign
-from route.follow import Closing, Step, follow_reporter, follow_team, part_of
+from route.follow import Closing, Step, follow_reporter, follow_team, parcels_of_bounce, part_of
 from route.opening import answer_address, parcels_of_new_ticket, participants_of_new_ticket
 from run.desk import Desk
 from run.guard import Failure, attempt
@@ -132,7 +136,7 @@ def _decide(read: Read, desk: Desk) -> list[Outcome]:
         if isinstance(mail, Quarantine):
             outcomes[raw.id] = mail
         elif refusal := screen(mail, own, desk.profile.automatic_subjects):
-            outcomes[raw.id] = SetAside(mail_id=raw.id, message_id=mail.message_id, refusal=refusal)
+            outcomes[raw.id] = _came_back(raw, mail, refusal, desk) or SetAside(mail_id=raw.id, message_id=mail.message_id, refusal=refusal)
         elif joined := _join(raw, mail, known, desk):
             outcomes[raw.id] = joined
         else:
@@ -141,6 +145,26 @@ def _decide(read: Read, desk: Desk) -> list[Outcome]:
     for (raw, mail), verdict in zip(opening, verdicts, strict=True):
         outcomes[raw.id] = _open(raw, mail, verdict, desk)
     return [outcomes[raw.id] for raw, _ in read]
+
+
+def _came_back(raw: KeptMail, mail: Mail, refusal: Refusal, desk: Desk) -> JoinTicket | None:
+    """A bounce of a mail of ours: its ticket learns of it, and a lead where somebody now waits in vain."""
+    if refusal.kind is not AutoKind.BOUNCE:
+        return None
+    sent = desk.store.outbox.find_sent(written_by_us(raw.content))
+    ticket = desk.store.tickets.find(sent.ticket) if sent else None
+    if sent is None or ticket is None:
+        return None
+    return JoinTicket(
+        mail_id=raw.id,
+        mail=mail,
+        ticket=ticket.id,
+        event=EventKind.BOUNCED,
+        status=ticket.status,
+        solution=None,
+        parcels=parcels_of_bounce(sent.kind, ticket, desk.profile),
+        mode=desk.mode_of(raw.account),
+    )
 
 
 def _named_messages(read: Read) -> set[str]:

@@ -112,6 +112,13 @@ class Outbox:
         with self._database.reading() as connection:
             return [_line(row) for row in connection.execute(query)]
 
+    def find_sent(self, message_ids: Collection[str]) -> ParcelLine | None:
+        """The outgoing mail that bears one of these Message-IDs."""
+        query = select(ParcelRow).where(ParcelRow.message_id.in_(message_ids)).limit(1)
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return _line(row) if row else None
+
     def counts(self) -> dict[ParcelState, int]:
         query = select(ParcelRow.state, func.count()).group_by(ParcelRow.state)
         with self._database.reading() as connection:

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
+from models.case_numbers import OUR_MESSAGE_IDS
 from models.records import (
     EventKind,
     JoinTicket,
@@ -172,7 +173,7 @@ def _write_parcels(
     for outcome in outcomes:
         ticket = tickets[outcome.mail_id]
         for draft in outcome.parcels:
-            message_id = f"<saksgang.{uuid4().hex}@{scene.message_id_domain}>"
+            message_id = f"<{OUR_MESSAGE_IDS}{uuid4().hex}@{scene.message_id_domain}>"
             rows.append(_parcel_values(draft, ticket, outcome, message_id, scene))
             threads.append({"message_id": message_id, "ticket_id": ticket, "to_team": draft.to_team})
     if rows:

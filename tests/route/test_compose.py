@@ -37,6 +37,7 @@ LATIN1 = b"Subject: Gl\xf6mt\r\nFrom: x@y.no\r\n\r\nL\xf6senordet \xe4r borta.\r
 AUTOMATIC = {
     ParcelKind.RECEIPT: "auto-replied",
     ParcelKind.NEEDS_SOLUTION: "auto-replied",
+    ParcelKind.UNDELIVERED: "auto-generated",
     ParcelKind.FORWARD: "auto-generated",
     ParcelKind.FOLLOW_UP: "auto-generated",
     ParcelKind.ANSWER: None,

@@ -17,6 +17,7 @@ FACTS = {
     "solution": "Startet på nytt.",
     "reopened": "",
     "label": "Løsning",
+    "kind": "forward",
     "type": "hendelse",
     "priority": "3 middels",
     "priority_number": "3",

@@ -256,3 +256,31 @@ def test_delivering_the_same_mailbox_again_doubles_nothing(office: Office) -> No
     assert len(office.store.tickets.latest(99)) == 5
     assert len(office.smtp.contents()) == sent
     assert office.inboxes[0].files() == []
+
+
+def bounce_of(message: EmailMessage) -> bytes:
+    returned = f"Message-ID: {message['Message-ID']}\r\nSubject: {message['Subject']}\r\n"
+    return (
+        "From: MAILER-DAEMON@mail.siv.no\r\nTo: ikt@siv.no\r\nSubject: Undelivered Mail Returned to Sender\r\nReturn-Path: <>\r\n"
+        f"Message-ID: <bounce-{next(NUMBERS)}@mail.siv.no>\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nYour mail could not be delivered.\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mail.siv.no\r\n\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+        f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\n{returned}--b--\r\n"
+    ).encode()
+
+
+def test_a_forward_that_comes_back_is_told_to_the_leads_and_their_own_is_not(office: Office) -> None:
+    office.inboxes[0].deliver(content())
+    office.work()
+    leads = office.profile.teams["trakta"].address
+    before = len(office.sent(leads))
+    office.inboxes[0].deliver(bounce_of(forwarded(office)))
+    office.work()
+    assert len(office.sent(leads)) == before + 1
+    told = office.last(leads)
+    assert "Kom i retur" in str(told["Subject"])
+    assert len(office.store.tickets.latest(9)) == 1
+    office.inboxes[0].deliver(bounce_of(told), bounce_of(office.last(REPORTER)))
+    office.work()
+    assert len(office.sent(leads)) == before + 1

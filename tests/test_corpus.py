@@ -1,0 +1,188 @@
+"""The only place where the corpus is held to its form: keys, values, nobody's words twice, nothing that could be real."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pytest
+from stdnum import luhn
+from stdnum.no import fodselsnummer
+
+from models.profiles import load_profile
+
+Line = dict[str, Any]
+
+CORPUS = Path(__file__).resolve().parent.parent / "data" / "corpus"
+FILES = sorted(CORPUS.glob("*/*.jsonl"))
+KEYS = [
+    *("id", "from", "to", "date", "subject", "body"),
+    *("type", "priority", "scope", "team", "language"),
+    *("patient_safety", "change_request", "is_auto"),
+    "repeat_group",
+    "why",
+]
+FLAGS = ("patient_safety", "change_request", "is_auto")
+LANGUAGES = {"nb", "nn", "en"}
+AUTOMATIC = {
+    "type": "forespørsel",
+    "priority": 4,
+    "scope": "none",
+    "team": "trakta",
+    "patient_safety": False,
+    "change_request": False,
+    "repeat_group": None,
+}
+"""The policy's fixed labels of a mail that no person wrote (section 7)."""
+
+RUN = 6
+EVERYDAY: frozenset[str] = frozenset()
+"""Runs of six words that two mails may share: greetings, closings, forms of signatures and of forwarded headers. None is needed."""
+
+SECRETS = {
+    "a private key": r"-----BEGIN [A-Z ]*PRIVATE KEY",
+    "a token of a known service": r"\b(?:AKIA[0-9A-Z]{16}|gh[pousr]_\w{20,}|xox[abprs]-[\w-]{10,}|sk-[\w-]{20,}|glpat-[\w-]{20,})",
+    "a signed token": r"\beyJ[\w-]{8,}\.[\w-]{8,}\.",
+    "a long hexadecimal or base64 word": r"\b(?:[0-9a-fA-F]{32,}|(?=\w*\d)(?=\w*[a-z])(?=\w*[A-Z])[\w+/]{28,})",
+    "a password with a digit in it": r"(?i)\b(?:passord|passordet|password|pwd|pin|pinkode|pin-kode|kode)\s*(?::|=|\ber\b|\bis\b)\s*[\"'«]?(?=\S*\d)\S{4,}",
+    "a login inside an address": r"://[^/\s:@]+:[^/\s@]+@",
+}
+
+
+def read(file: Path) -> list[Line]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+@cache
+def corpus() -> tuple[Line, ...]:
+    return tuple(line for file in FILES for line in read(file))
+
+
+@cache
+def siv() -> tuple[Line, ...]:
+    return tuple(line for file in FILES if file.parent.name == "siv" for line in read(file))
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
+
+
+def wrong(lines: tuple[Line, ...], is_wrong: Callable[[Line], bool]) -> list[str]:
+    return [line["id"] for line in lines if is_wrong(line)]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.name}")
+def test_a_file_holds_one_mail_a_line_with_all_keys_in_order(file: Path) -> None:
+    for line in read(file):
+        assert list(line) == KEYS, line["id"]
+        assert line["id"].startswith(f"{file.stem}-"), line["id"]
+
+
+def test_an_id_stands_once() -> None:
+    assert [key for key, times in Counter(line["id"] for line in corpus()).items() if times > 1] == []
+
+
+def test_every_label_is_one_that_the_profile_knows() -> None:
+    profile = load_profile("siv")
+    known = {"type": set(profile.types), "priority": set(profile.levels), "scope": set(profile.scopes), "team": set(profile.teams)}
+    for key, values in {**known, "language": LANGUAGES}.items():
+        assert {line[key] for line in siv()} == values, key
+    assert wrong(siv(), lambda line: any(type(line[flag]) is not bool for flag in FLAGS) or type(line["priority"]) is not int) == []
+    assert {line["to"] for line in siv()} == set(profile.desk.addresses)
+
+
+def test_every_text_is_text_and_only_a_subject_may_be_empty() -> None:
+    texts = ("from", "to", "date", "subject", "body", "why")
+    assert wrong(corpus(), lambda line: any(not isinstance(line[key], str) for key in texts)) == []
+    assert wrong(corpus(), lambda line: any(not line[key].strip() for key in texts if key != "subject")) == []
+    assert wrong(corpus(), lambda line: not re.fullmatch(r"[^<>]+ <[^<>@\s]+@[^<>@\s]+\.[a-z]+>", line["from"])) == []
+
+
+def test_every_date_has_a_zone_and_lies_in_the_years_told() -> None:
+    dates = {line["id"]: datetime.fromisoformat(line["date"]) for line in corpus()}
+    assert [key for key, date in dates.items() if date.utcoffset() is None] == []
+    assert {date.year for date in dates.values()} == {2022, 2023, 2024, 2025}
+
+
+def test_patient_safety_is_never_mild() -> None:
+    assert wrong(corpus(), lambda line: line["patient_safety"] and line["priority"] > 2) == []
+
+
+def test_automatic_mail_has_its_fixed_labels() -> None:
+    automatic = tuple(line for line in siv() if line["is_auto"])
+    assert automatic
+    assert wrong(automatic, lambda line: any(line[key] != value for key, value in AUTOMATIC.items())) == []
+
+
+def test_a_repeat_group_has_two_mails_of_one_writer_or_more() -> None:
+    groups = Counter(line["repeat_group"] for line in corpus() if line["repeat_group"] is not None)
+    assert [group for group, times in groups.items() if times < 2] == []
+    assert wrong(corpus(), lambda line: (line["repeat_group"] or line["id"]).partition("-")[0] != line["id"].partition("-")[0]) == []
+
+
+def test_no_two_mails_share_a_run_of_six_words() -> None:
+    holders: defaultdict[str, set[str]] = defaultdict(set)
+    for line in corpus():
+        told = words(f"{line['subject']} {line['body']}")
+        for start in range(len(told) - RUN + 1):
+            holders[" ".join(told[start : start + RUN])].add(line["id"])
+    assert {run: sorted(ids) for run, ids in holders.items() if len(ids) > 1 and run not in EVERYDAY} == {}
+
+
+def test_the_corpus_is_large_and_of_many_lengths() -> None:
+    lengths = sorted(len(words(line["body"])) for line in siv())
+    assert len(lengths) >= 800
+    assert 40 <= median(lengths) <= 60
+    assert lengths[0] <= 5
+    assert 200 <= lengths[-1] <= 300
+    assert sum(length <= 25 for length in lengths) >= len(lengths) / 10
+    assert sum(length >= 100 for length in lengths) >= len(lengths) / 20
+
+
+def digits(text: str, pattern: str) -> Iterator[str]:
+    for found in re.findall(rf"(?<!\d){pattern}(?!\d)", text):
+        yield re.sub(r"\D", "", found)
+
+
+def test_no_personal_number_is_valid() -> None:
+    def holds_one(line: Line) -> bool:
+        return any(fodselsnummer.is_valid(number) for number in digits(json.dumps(line), r"\d{6}[ .-]?\d{5}"))
+
+    assert fodselsnummer.is_valid("15108695088")  # the library's own example: the check does check
+    assert wrong(corpus(), holds_one) == []
+
+
+def test_no_payment_card_is_valid() -> None:
+    def holds_one(line: Line) -> bool:
+        return any(luhn.is_valid(number) for number in digits(json.dumps(line), r"(?:\d[ -]?){15,18}\d"))
+
+    assert wrong(corpus(), holds_one) == []
+
+
+@pytest.mark.parametrize("kind", sorted(SECRETS))
+def test_nothing_looks_like_a_secret(kind: str) -> None:
+    assert wrong(corpus(), lambda line: re.search(SECRETS[kind], f"{line['subject']}\n{line['body']}") is not None) == []
+
+
+def told_counts() -> dict[str, list[int]]:
+    """The table of counts on the corpus's page: row to the numbers of each file and of all."""
+    rows = re.findall(r"^\| ((?:\w+ )?`[^`]+`|mails) \|((?: \d+ \|){9})$", (CORPUS / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    return {name.replace("`", ""): [int(number) for number in re.findall(r"\d+", numbers)] for name, numbers in rows}
+
+
+def test_the_page_of_the_corpus_counts_what_there_is() -> None:
+    files = [read(file) for file in FILES if file.parent.name == "siv"]
+    counted = {"mails": [len(lines) for lines in files]}
+    for key in ("type", "priority", "team", "scope", "language"):
+        for value in {line[key] for line in siv()}:
+            counted[f"{key} {value}"] = [sum(line[key] == value for line in lines) for lines in files]
+    for flag in FLAGS:
+        counted[flag] = [sum(line[flag] for line in lines) for lines in files]
+    assert told_counts() == {name: [*numbers, sum(numbers)] for name, numbers in counted.items()}
