@@ -15,7 +15,7 @@ from models.records import Guess, Mail, Method, TicketType, Verdict
 
 MOST_REASONS = 5
 CLAUSE_CONFIDENCE = 0.6
-"""How often a priority raised by a clause was right, held out, on the siv corpus."""
+"""What a priority that a clause demands may claim; to be measured per clause."""
 NONE_SAID = FieldGuess(value=False, confidence=0.5, words=(), probabilities={})
 
 

@@ -1,4 +1,4 @@
-"""The only place for what marks a mail as ours: its Message-ID, and the ticket's number as it is written and read: `SIV-1042-k7f3q2xa`, signed, so that it cannot be guessed."""
+"""The only place for what marks a mail as ours: its Message-ID, and the ticket's number as it is written and read: `ABC-1042-k7f3q2xa`, signed, so that it cannot be guessed."""
 
 from __future__ import annotations
 

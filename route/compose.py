@@ -12,8 +12,9 @@ from email.utils import format_datetime, formataddr
 from secrets import token_hex
 
 from models.case_numbers import CaseNumbers
+from models.outcomes import Letter, Parcel
 from models.profiles import Profile
-from models.records import Letter, Parcel, ParcelKind
+from models.records import ParcelKind
 from route.templates import Templates
 
 LONGEST_LINE = 998

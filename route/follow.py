@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from models.outcomes import ParcelDraft
 from models.profiles import Profile
-from models.records import EventKind, Mail, ParcelDraft, ParcelKind, Part, TicketStatus, TicketView
+from models.records import EventKind, Mail, ParcelKind, Part, TicketStatus
+from models.views import TicketView
 from route.opening import NO_SUBJECT, reply_language
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from models.outcomes import ParcelDraft
 from models.profiles import Profile
-from models.records import Address, Assignment, Mail, ParcelDraft, ParcelKind, Verdict
+from models.records import Address, Assignment, Mail, ParcelKind, Verdict
 
 NO_SUBJECT = "–"
 

@@ -8,7 +8,8 @@ from contextlib import suppress
 from types import TracebackType
 
 from models.errors import DeliveryError
-from models.records import Letter, Security, SmtpServer
+from models.outcomes import Letter
+from models.records import Security, SmtpServer
 
 CALL_SECONDS = 60.0
 """No single call to the server may take longer."""

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 from models.errors import DeliveryError, ProfileError
+from models.outcomes import Parcel, ParcelFate
 from models.profiles import Profile
-from models.records import Parcel, ParcelFate, ParcelId, ParcelKind, ParcelState, SmtpServer
+from models.records import ParcelId, ParcelKind, ParcelState, SmtpServer
 from route.compose import compose
 from route.send import Sender
 from run.desk import Desk

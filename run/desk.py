@@ -8,8 +8,9 @@ from datetime import datetime
 
 from classify.chain import Classifiers
 from models.case_numbers import CaseNumbers
+from models.outcomes import Scene
 from models.profiles import Profile
-from models.records import Mode, Scene
+from models.records import Mode
 from models.store import Store
 from route.templates import Templates
 

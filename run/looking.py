@@ -81,7 +81,7 @@ def tickets_command(limit: int, *, as_json: bool) -> None:
 @click.argument("tickets", nargs=-1, required=True)
 @click.pass_context
 def confirm_command(context: click.Context, tickets: tuple[str, ...]) -> None:
-    """A lead's yes in assist mode: the mails of these tickets (42 or SIV-42) may leave."""
+    """A lead's yes in assist mode: the mails of these tickets (42 or ABC-42) may leave."""
     numbers = [_ticket_number(ticket) for ticket in tickets]
     with _opened() as store:
         released = [store.outbox.confirm(ticket, datetime.now(UTC)) for ticket in numbers]

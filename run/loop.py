@@ -10,7 +10,9 @@ from functools import partial
 import structlog
 
 from models.errors import SaksgangError
-from models.records import Account, Handled, MailState, Mode, ParcelFate, ParcelState, SmtpServer
+from models.outcomes import ParcelFate
+from models.records import Account, MailState, Mode, ParcelState, SmtpServer
+from models.views import Handled
 from run.delivery import back_off, deliver
 from run.desk import Desk
 from run.pipeline import HANDLED_TOGETHER, file_settled, handle, poll

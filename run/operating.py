@@ -18,7 +18,7 @@ from run.doctor import examine
 from run.log import set_up_logging
 from run.loop import Loop
 from run.options import CONFIG, JSON
-from run.sandbox import Sandbox
+from run.sandbox import Sandbox, first_sampled_profile
 from run.screen import Screen
 from run.settings import Environment, accounts_of, load_configuration, load_environment
 from run.wire import find_model, make_desk
@@ -29,13 +29,13 @@ SECONDS_BETWEEN_SAMPLES = 0.4
 @click.command("run")
 @CONFIG
 @click.option("--once", is_flag=True, help="One round of everything, then leave.")
-@click.option("--demo-profile", default="siv", show_default=True, help="Whose sample mails to show where no --config is given.")
+@click.option("--demo-profile", default=None, help="Whose sample mails to show where no --config is given; the first that has any.")
 @click.pass_context
-def run_command(context: click.Context, config: Path | None, demo_profile: str, *, once: bool) -> None:
+def run_command(context: click.Context, config: Path | None, demo_profile: str | None, *, once: bool) -> None:
     """Poll, handle and deliver until told to stop. Without --config: a local mail service with sample mails."""
     environment = load_environment()
     if config is None:
-        _run_sandbox(environment, demo_profile, once=once)
+        _run_sandbox(environment, demo_profile or first_sampled_profile(), once=once)
         return
     configuration = load_configuration(config)
     accounts = accounts_of(configuration, config)

@@ -13,29 +13,11 @@ from ingest.parse import parse_mail
 from ingest.returned import written_by_us
 from ingest.screen import answerable, screen
 from models.errors import MailUnreadableError
+from models.outcomes import JoinTicket, NewTicket, Outcome, Quarantine, SetAside
 from models.profiles import Profile
-from models.records import (
-    AutoKind,
-    EventKind,
-    Handled,
-    JoinTicket,
-    KeptMail,
-    Mail,
-    MailId,
-    MailKey,
-    MailState,
-    NewTicket,
-    Outcome,
-    Part,
-    Quarantine,
-    RawMail,
-    Refusal,
-    SetAside,
-    TicketId,
-    TicketView,
-    Verdict,
-)
+from models.records import AutoKind, EventKind, Mail, MailId, MailKey, MailState, Part, RawMail, Refusal, TicketId, Verdict
 from models.store import Store
+from models.views import Handled, KeptMail, TicketView
 from resolve.solution import find_solution, wants_to_close
 from route.assign import assign
 from route.follow import Closing, Step, follow_reporter, follow_team, parcels_of_bounce, part_of

@@ -132,3 +132,8 @@ class Sandbox:
         name = re.sub(r"\W", "_", f"{time.time_ns()}_{threading.get_ident()}_{os.getpid()}")
         (box / "tmp" / name).write_bytes(content)
         (box / "tmp" / name).rename(box / "new" / name)
+
+
+def first_sampled_profile() -> str:
+    """The first profile, by name, that has sample mails."""
+    return min(folder.name for folder in SAMPLES.iterdir() if folder.is_dir())

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from models.case_numbers import CaseNumbers
 from models.profiles import Profile
-from models.records import Handled
+from models.views import Handled
 
 COLOURS = {1: "bold white on red", 2: "bold red", 3: "yellow", 4: "green", 5: "green"}
 HEADINGS = f"{'time':8}  {'case':9} {'type':12} {'priority':11} {'team':34} {'sure':>5}  {'took':>7}"

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select
 
-from models.records import MailboxHealth, Mode
+from models.records import Mode
 from models.store.engine import Database
 from models.tables import HealthRow
+from models.views import MailboxHealth
 
 
 class HealthShelf:

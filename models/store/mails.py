@@ -9,9 +9,10 @@ from isal import isal_zlib
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from models.records import KeptMail, MailId, MailKey, MailState, QuarantinedMail, RawMail
+from models.records import MailId, MailKey, MailState, RawMail
 from models.store.engine import Database
 from models.tables import MailRow, SightingRow, Table
+from models.views import KeptMail, QuarantinedMail
 
 
 class MailShelf:

@@ -9,10 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, case, func, insert, select, update
 
-from models.records import EventKind, Parcel, ParcelDraft, ParcelFate, ParcelId, ParcelKind, ParcelLine, ParcelState, TicketId
+from models.outcomes import Parcel, ParcelDraft, ParcelFate
+from models.records import EventKind, ParcelId, ParcelKind, ParcelState, TicketId
 from models.store.engine import Database
 from models.store.mails import unpack
 from models.tables import EventRow, MailRow, ParcelRow, TicketRow
+from models.views import ParcelLine
 
 LEASE = timedelta(minutes=15)
 """After this a claimed parcel is taken from a sender that does not answer for it."""

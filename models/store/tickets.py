@@ -9,27 +9,12 @@ from uuid import uuid4
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from models.case_numbers import OUR_MESSAGE_IDS
-from models.records import (
-    EventKind,
-    JoinTicket,
-    MailId,
-    MailState,
-    Mode,
-    NewTicket,
-    Outcome,
-    ParcelDraft,
-    ParcelState,
-    Quarantine,
-    Scene,
-    SetAside,
-    TicketId,
-    TicketLine,
-    TicketStatus,
-    TicketView,
-)
+from models.outcomes import JoinTicket, NewTicket, Outcome, ParcelDraft, Quarantine, Scene, SetAside
+from models.records import EventKind, MailId, MailState, Mode, ParcelState, TicketId, TicketStatus
 from models.store.engine import Database
 from models.store.mails import insert_new
 from models.tables import EventRow, MailRow, ParcelRow, ParticipantRow, ThreadRow, TicketRow
+from models.views import TicketLine, TicketView
 
 FIRST_STATE = {Mode.AUTO: ParcelState.WAITING, Mode.ASSIST: ParcelState.HELD, Mode.SHADOW: ParcelState.WITHHELD}
 

@@ -7,20 +7,8 @@ from datetime import timedelta
 import pytest
 
 from models.errors import StoreError
-from models.records import (
-    AutoKind,
-    EventKind,
-    JoinTicket,
-    MailKey,
-    MailState,
-    Mode,
-    ParcelFate,
-    ParcelState,
-    Quarantine,
-    Refusal,
-    SetAside,
-    TicketStatus,
-)
+from models.outcomes import JoinTicket, ParcelFate, Quarantine, SetAside
+from models.records import AutoKind, EventKind, MailKey, MailState, Mode, ParcelState, Refusal, TicketStatus
 from models.store import Database, Store, open_store
 from models.tables import Table
 from tests.support.mails import NOW, SCENE, content, forward, mail, new_ticket, raw

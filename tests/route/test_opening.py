@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from models.outcomes import ParcelDraft
 from models.profiles import Profile
-from models.records import Address, Assignment, Guess, Method, ParcelDraft, ParcelKind
+from models.records import Address, Assignment, Guess, Method, ParcelKind
 from route.assign import assign
 from route.opening import NO_SUBJECT, answer_address, parcels_of_new_ticket, participants_of_new_ticket, reply_language
 from tests.support.mails import mail, verdict

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from models.errors import DeliveryError
-from models.records import Letter, Security, SmtpServer
+from models.outcomes import Letter
+from models.records import Security, SmtpServer
 from route.send import Sender
 from tests.support.smtp import SmtpSink
 

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from classify.fields import Example, Value
-from models.records import Parcel, ParcelDraft, ParcelId, ParcelKind, TicketId, TicketStatus, TicketView
+from models.outcomes import Parcel, ParcelDraft
+from models.records import ParcelId, ParcelKind, TicketId, TicketStatus
+from models.views import TicketView
 from tests.support.mails import NOW, mail
 
 FORWARD_ID = "<saksgang.forward@siv.no>"

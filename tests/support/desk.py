@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 
 from models.profiles import Profile
-from models.records import Account, Handled, SmtpServer
+from models.records import Account, SmtpServer
 from models.store import Store
+from models.views import Handled
 from run.loop import Loop
 from run.settings import Environment
 from run.wire import make_desk

@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 from ingest.fingerprint import fingerprint
+from models.outcomes import NewTicket, ParcelDraft, Scene
 from models.records import (
     Address,
     Assignment,
@@ -18,11 +19,8 @@ from models.records import (
     MailKey,
     Method,
     Mode,
-    NewTicket,
-    ParcelDraft,
     ParcelKind,
     RawMail,
-    Scene,
     Signals,
     TicketType,
     Verdict,

@@ -1,0 +1,104 @@
+"""The only place for what the store shows of itself: mails that wait, tickets, outgoing mails and mailboxes as they stand. Frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.records import Assignment, MailId, Mode, ParcelId, ParcelKind, ParcelState, TicketId, TicketStatus, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptMail:
+    """A mail in the store that waits to be handled."""
+
+    id: MailId
+    fingerprint: str
+    account: str
+    content: bytes
+    truncated: bool
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketView:
+    """A ticket as the decision about a later mail needs it."""
+
+    id: TicketId
+    status: TicketStatus
+    team: str
+    subject: str
+    language: str
+    reporter: str
+    solution: str | None
+    message_id: str
+    participants: frozenset[str]
+    team_message_ids: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketLine:
+    """A ticket in a list: what was decided, no word of the mail."""
+
+    id: TicketId
+    opened_at: datetime
+    status: TicketStatus
+    mode: Mode
+    type: str
+    priority: int
+    scope: str
+    team: str
+    guessed_team: str
+    unsure: bool
+    confidence: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelLine:
+    """A parcel as `outbox list` shows it."""
+
+    id: ParcelId
+    ticket: TicketId
+    kind: ParcelKind
+    state: ParcelState
+    attempts: int
+    created_at: datetime
+    due_at: datetime
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarantinedMail:
+    """A mail that waits for a person, as `quarantine list` shows it."""
+
+    id: MailId
+    account: str
+    received_at: datetime
+    size: int
+    error: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxHealth:
+    """When a mailbox was last polled with success, and since when and why it fails."""
+
+    account: str
+    mode: Mode
+    polled_at: datetime | None
+    failing_since: datetime | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handled:
+    """One line of what was done with one mail, for the screen and the log: no mail text in it."""
+
+    mail_id: MailId
+    account: str
+    outcome: str
+    ticket: TicketId | None
+    verdict: Verdict | None
+    assignment: Assignment | None
+    seconds: float
