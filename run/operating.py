@@ -10,17 +10,21 @@ from pathlib import Path
 
 import click
 
+from models.case_numbers import CaseNumbers
 from models.profiles import load_profile
 from models.records import Account, MailState, ParcelState, SmtpServer
 from models.store import Store, open_store
+from review.pages import Pages
 from run import outputs
 from run.doctor import examine
+from run.dovecot import free_port
 from run.log import set_up_logging
 from run.loop import Loop
 from run.options import CONFIG, JSON
 from run.sandbox import Sandbox, first_sampled_profile
 from run.screen import Screen
 from run.settings import Environment, accounts_of, load_configuration, load_environment
+from run.web import WebServer
 from run.wire import find_model, make_desk
 
 SECONDS_BETWEEN_SAMPLES = 0.4
@@ -57,9 +61,17 @@ def _run_sandbox(environment: Environment, profile: str, *, once: bool) -> None:
     sandbox = Sandbox(home, chosen)
     inside = environment.model_copy(update={"home": home, "database": None})
     store = open_store(inside.database_url())
+    web = WebServer(Pages(chosen, store, CaseNumbers(chosen.desk.case_prefix, inside.secret())).app(), free_port())
     sandbox.start()
     try:
-        for words in (*sandbox.words(), f"ask it: SAKSGANG_HOME={home} saksgang status", "Ctrl-C stops everything.", ""):
+        web.start()
+        for words in (
+            f"the page: {web.address}",
+            *sandbox.words(),
+            f"ask it: SAKSGANG_HOME={home} saksgang status",
+            "Ctrl-C stops everything.",
+            "",
+        ):
             click.echo(words)
         loop = _make_loop(inside, profile, store, sandbox.accounts(), sandbox.server(), show=True)
         if once:
@@ -68,6 +80,7 @@ def _run_sandbox(environment: Environment, profile: str, *, once: bool) -> None:
             threading.Thread(target=sandbox.feed, args=(SECONDS_BETWEEN_SAMPLES,), daemon=True).start()
         _go(loop, once=once)
     finally:
+        web.stop()
         sandbox.stop()
         _say_end(store)
         store.close()

@@ -1,0 +1,1 @@
+"""What team leads look at: pages over the store."""
