@@ -17,6 +17,7 @@ from tests.support.smtp import SmtpSink
 
 MAILS = 100
 USER = "bench"
+TEAMS = "@teams.siv.example"
 
 
 def main() -> None:
@@ -42,14 +43,18 @@ def main() -> None:
 
 
 def _took(inbox: Inbox, sink: SmtpSink, mail: bytes) -> float:
-    """Seconds until the first mail that it causes is at the SMTP server: the forward goes before the receipt."""
-    before = len(sink.contents())
+    """Seconds from delivery until the forward to a team is at the SMTP server."""
+    before = _forwards(sink)
     began = time.monotonic()
     inbox.deliver(mail)
-    until(lambda: len(sink.contents()) > before, "a forward")
+    until(lambda: _forwards(sink) > before, "a forward")
     took = time.monotonic() - began
     until(lambda: not inbox.files(), "the mail filed")
     return took
+
+
+def _forwards(sink: SmtpSink) -> int:
+    return sum(recipient.endswith(TEAMS) for recipient, _ in sink.contents())
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ def mails_of(folder: Path | None, count: int) -> Iterator[bytes]:
         return
     chance = random.Random(1)
     rows = [json.loads(line) for file in sorted((DATA / "corpus" / "siv").glob("*.jsonl")) for line in file.open(encoding="utf-8")]
+    rows = [row for row in rows if not row["is_auto"]]
     for number in range(count):
         yield _dressed(rows[number % len(rows)], number, chance)
 

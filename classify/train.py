@@ -106,7 +106,7 @@ def _teaches(example: Example, field: str) -> bool:
 
 def _estimator(field: str) -> LogisticRegression:
     return LogisticRegression(
-        C=STRENGTH.get(field, OTHER_STRENGTH), class_weight="balanced" if field in ("scope", "priority") else None, max_iter=300
+        C=STRENGTH.get(field, OTHER_STRENGTH), class_weight="balanced" if field in ("scope", "priority") else None, max_iter=300, tol=1e-3
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import hashlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +18,8 @@ VALUE_LIMIT = 192 * 1024
 LINE_LIMIT = 50_000
 PART_LINE_LIMIT = 500
 """Lines of a header block that are read, of a mail and of a part: a To of thousands of addresses must fit."""
+LONGEST_ID = 900
+"""Bytes."""
 ID_LIMIT = 1_000
 """Message ids taken from one References field."""
 
@@ -171,7 +174,13 @@ def read_ids(raw: bytes) -> tuple[str, ...]:
     """Message ids in order, each once, with angle brackets; a bare id is taken where there are no brackets."""
     text = decode_value(raw)
     found = [_SPACE.sub("", inner) for inner in _ID.findall(text)] or [word for word in text.split() if "@" in word and "<" not in word]
-    return tuple(dict.fromkeys(f"<{inner}>" for inner in found[-ID_LIMIT:] if inner))
+    return tuple(dict.fromkeys(f"<{_short_enough(inner)}>" for inner in found[-ID_LIMIT:] if inner))
+
+
+def _short_enough(id: str) -> str:
+    """A message id that no line could hold (RFC 5322, 2.1.1) under a name of its own: the same one wherever it stands."""
+    content = id.encode()
+    return id if len(content) <= LONGEST_ID else f"{hashlib.sha256(content).hexdigest()}@shortened.invalid"
 
 
 def read_date(raw: bytes) -> datetime | None:

@@ -90,18 +90,23 @@ def _by_answering_machine(mail: Mail, _own: Collection[str], automatic_subjects:
     if signals.auto_reply or signals.precedence == "auto_reply":
         return Refusal(kind=AutoKind.AUTO_REPLY, reason="header of an answering machine")
     if _starts(mail.subject, "away_subjects"):
-        return Refusal(kind=AutoKind.AUTO_REPLY, reason="subject of an answering machine")
+        return Refusal(kind=AutoKind.AUTO_REPLY, reason="subject of an answering machine", sure=_sent_by_machine(mail))
     if _starts(mail.subject, "receipt_subjects") and _is_machine_like(mail):
         return Refusal(kind=AutoKind.AUTO_REPLY, reason="subject of a read receipt")
     folded = mail.subject.lower()
     if any(folded.startswith(subject.lower()) for subject in automatic_subjects if subject.strip()):
-        return Refusal(kind=AutoKind.AUTO_REPLY, reason="subject that the profile calls automatic")
+        return Refusal(kind=AutoKind.AUTO_REPLY, reason="subject that the profile calls automatic", sure=_sent_by_machine(mail))
     return None
+
+
+def _sent_by_machine(mail: Mail) -> bool:
+    """What the headers say, whatever the subject: a null return path, or a word to other machines not to answer."""
+    return mail.signals.return_path == "" or mail.signals.suppress or mail.signals.auto_submitted not in ("", "no")
 
 
 def _is_machine_like(mail: Mail) -> bool:
     """A receipt's text repeats its subject; a person's mail with such a subject says more."""
-    return mail.signals.return_path == "" or mail.signals.suppress or mail.subject.partition(":")[2].strip().lower() in mail.text.lower()
+    return _sent_by_machine(mail) or mail.subject.partition(":")[2].strip().lower() in mail.text.lower()
 
 
 def _by_list(mail: Mail, own: Collection[str], _: Sequence[str]) -> Refusal | None:

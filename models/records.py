@@ -245,10 +245,15 @@ class Mail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """A mail that is kept and filed but opens no ticket."""
+    """A mail that is kept and filed but opens no ticket.
+
+    `sure` is false where only words in the subject speak for it: then a classifier must say the same, for a person may
+    have answered under such a subject.
+    """
 
     kind: AutoKind
     reason: str
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -160,15 +160,21 @@ class Loop:
         return True
 
     def _keep_delivering(self) -> None:
+        in_hand = False
         while not self._stopping.is_set():
             self._parcels_made.wait(self._until_due())
             self._parcels_made.clear()
             try:
+                if in_hand:  # the database went away with parcels claimed: put them down before taking more
+                    self._desk.store.outbox.release({self._desk.worker})
+                    in_hand = False
                 while not self._stopping.is_set() and self._deliver_some():
                     pass
             except SaksgangError as error:
                 log.error("delivering failed", error=str(error))
+                in_hand = True
                 self._stopping.wait(IDLE_LOOK)
+                self._parcels_made.set()
 
     def _until_due(self) -> float:
         try:

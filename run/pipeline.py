@@ -12,10 +12,10 @@ from classify.chain import classify
 from ingest.parse import parse_mail
 from ingest.returned import written_by_us
 from ingest.screen import answerable, screen
-from models.errors import MailUnreadableError
+from models.errors import MailUnreadableError, StoreError
 from models.outcomes import JoinTicket, NewTicket, Outcome, Quarantine, SetAside
 from models.profiles import Profile
-from models.records import AutoKind, EventKind, Mail, MailId, MailKey, MailState, Part, RawMail, Refusal, TicketId, Verdict
+from models.records import AutoKind, EventKind, Mail, MailId, MailKey, MailState, Method, Part, RawMail, Refusal, TicketId, Verdict
 from models.store import Store
 from models.views import Handled, KeptMail, TicketView
 from resolve.solution import find_solution, wants_to_close
@@ -67,7 +67,7 @@ def handle(ids: Sequence[MailId], desk: Desk) -> list[Handled]:
     kept = desk.store.mails.load(ids)
     read = _without_answers_inside([(mail, _read(mail)) for mail in kept])
     outcomes = _decide_each(read, desk)
-    settled = desk.store.tickets.record(outcomes, desk.scene(datetime.now(UTC)))
+    settled = _record(outcomes, desk)
     each = (time.perf_counter() - began) / max(1, len(outcomes))
     accounts = {mail.id: mail.account for mail in kept}
     return [_told(outcome, settled[outcome.mail_id], accounts[outcome.mail_id], each) for outcome in outcomes if outcome.mail_id in settled]
@@ -78,6 +78,23 @@ def _read(kept: KeptMail) -> Mail | Quarantine:
         return parse_mail(kept.content, kept.fingerprint)
     except MailUnreadableError as error:
         return Quarantine(mail_id=kept.id, error=str(error))
+
+
+def _record(outcomes: Sequence[Outcome], desk: Desk) -> dict[MailId, TicketId | None]:
+    """Write all together; where the database refuses that, one by one, and what it refuses alone goes to quarantine.
+
+    A database that is away refuses the quarantine too, and its error goes up: the mails are taken again later.
+    """
+    try:
+        return desk.store.tickets.record(outcomes, desk.scene(datetime.now(UTC)))
+    except StoreError:
+        if len(outcomes) == 1:
+            refused = Quarantine(mail_id=outcomes[0].mail_id, error="the database does not take what this mail says")
+            return desk.store.tickets.record([refused], desk.scene(datetime.now(UTC)))
+    settled: dict[MailId, TicketId | None] = {}
+    for outcome in outcomes:
+        settled |= _record([outcome], desk)
+    return settled
 
 
 Read = list[tuple[KeptMail, Mail | Quarantine]]
@@ -112,21 +129,32 @@ def _decide(read: Read, desk: Desk) -> list[Outcome]:
     """The outcome of each mail, in order; only those that open a ticket are classified, all of them at once."""
     own = desk.own_addresses()
     outcomes: dict[MailId, Outcome] = {}
-    opening: list[tuple[KeptMail, Mail]] = []
+    opening: list[tuple[KeptMail, Mail, Refusal | None]] = []
     known = desk.store.tickets.by_message_ids(_named_messages(read))
     for raw, mail in read:
         if isinstance(mail, Quarantine):
             outcomes[raw.id] = mail
-        elif refusal := screen(mail, own, desk.profile.automatic_subjects):
-            outcomes[raw.id] = _came_back(raw, mail, refusal, desk) or SetAside(mail_id=raw.id, message_id=mail.message_id, refusal=refusal)
+            continue
+        refusal = screen(mail, own, desk.profile.automatic_subjects)
+        if refusal and refusal.sure:
+            outcomes[raw.id] = _came_back(raw, mail, refusal, desk) or _set_aside(raw, mail, refusal)
         elif joined := _join(raw, mail, known, desk):
             outcomes[raw.id] = joined
         else:
-            opening.append((raw, mail))
-    verdicts = classify([mail for _, mail in opening], desk.classifiers)
-    for (raw, mail), verdict in zip(opening, verdicts, strict=True):
-        outcomes[raw.id] = _open(raw, mail, verdict, desk)
+            opening.append((raw, mail, refusal))
+    verdicts = classify([mail for _, mail, _ in opening], desk.classifiers)
+    for (raw, mail, refusal), verdict in zip(opening, verdicts, strict=True):
+        outcomes[raw.id] = _set_aside(raw, mail, refusal) if refusal and _agrees(verdict) else _open(raw, mail, verdict, refusal, desk)
     return [outcomes[raw.id] for raw, _ in read]
+
+
+def _set_aside(raw: KeptMail, mail: Mail, refusal: Refusal) -> SetAside:
+    return SetAside(mail_id=raw.id, message_id=mail.message_id, refusal=refusal)
+
+
+def _agrees(verdict: Verdict) -> bool:
+    """Whether a trained model too calls a mail automatic; counted keywords would only read the same subject again."""
+    return verdict.is_auto and verdict.type.method is Method.MODEL
 
 
 def _came_back(raw: KeptMail, mail: Mail, refusal: Refusal, desk: Desk) -> JoinTicket | None:
@@ -192,7 +220,8 @@ def _step(mail: Mail, ticket: TicketView, part: Part, profile: Profile) -> Step:
     return follow_team(mail, ticket, closing, profile)
 
 
-def _open(raw: KeptMail, mail: Mail, verdict: Verdict, desk: Desk) -> NewTicket:
+def _open(raw: KeptMail, mail: Mail, verdict: Verdict, doubt: Refusal | None, desk: Desk) -> NewTicket:
+    """A ticket; without a receipt where the mail may be a machine's after all: two machines must not answer each other."""
     assignment = assign(verdict, mail, desk.profile, truncated=raw.truncated)
     return NewTicket(
         mail_id=raw.id,
@@ -202,7 +231,7 @@ def _open(raw: KeptMail, mail: Mail, verdict: Verdict, desk: Desk) -> NewTicket:
         verdict=verdict,
         assignment=assignment,
         participants=participants_of_new_ticket(mail, desk.own_addresses()),
-        parcels=parcels_of_new_ticket(mail, verdict, assignment, desk.profile, answerable=answerable(mail)),
+        parcels=parcels_of_new_ticket(mail, verdict, assignment, desk.profile, answerable=doubt is None and answerable(mail)),
         mode=desk.mode_of(raw.account),
     )
 

@@ -173,7 +173,7 @@ def test_nothing_looks_like_a_secret(kind: str) -> None:
 
 def told_counts() -> dict[str, list[int]]:
     """The table of counts on the corpus's page: row to the numbers of each file and of all."""
-    rows = re.findall(r"^\| ((?:\w+ )?`[^`]+`|mails) \|((?: \d+ \|){9})$", (CORPUS / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    rows = re.findall(r"^\| ((?:\w+ )?`[^`]+`|mails) \|((?: \d+ \|)+)$", (CORPUS / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
     return {name.replace("`", ""): [int(number) for number in re.findall(r"\d+", numbers)] for name, numbers in rows}
 
 

@@ -26,7 +26,9 @@ class Store:
 def open_store(url: str) -> Store:
     """The store at a SQLAlchemy URL, its schema brought up to date; `StoreError` where it cannot be reached."""
     database = Database(url)
-    database.migrate()
+    here, wanted = database.schema_versions()
+    if here != wanted:  # looking takes no lock: a status is told also while another process writes
+        database.migrate()
     return Store(database)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select, update
 
 from models.records import Mode
 from models.store.engine import Database
+from models.store.mails import insert_new
 from models.tables import HealthRow
 from models.views import MailboxHealth
 
@@ -34,8 +35,7 @@ class HealthShelf:
             ]
 
     def _write(self, account: str, mode: Mode, *, polled_at: datetime | None, failing_since: datetime | None, error: str | None) -> None:
+        values = {"mode": mode, "polled_at": polled_at, "failing_since": failing_since, "error": error}
         with self._database.writing() as connection:
-            connection.execute(delete(HealthRow).where(HealthRow.account == account))
-            connection.execute(
-                insert(HealthRow).values(account=account, mode=mode, polled_at=polled_at, failing_since=failing_since, error=error)
-            )
+            connection.execute(insert_new(self._database, HealthRow), {"account": account, **values})
+            connection.execute(update(HealthRow).where(HealthRow.account == account).values(values))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import resource
 import shutil
@@ -9,29 +10,40 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from email.message import EmailMessage
+from email.policy import SMTP
+from itertools import count
 from pathlib import Path
 from typing import Any
+
+import psutil
+import psycopg
 
 from models.records import MailState
 from models.store import Database, Store
 from run.dovecot import DovecotServer
 from tests.support.inbox import Inbox
-from tests.support.mails import content
 from tests.support.postgres import FAST, PostgresServer
-from tests.support.program import Program, until
+from tests.support.program import PATIENCE, Program, until
 from tests.support.smtp import SmtpSink
 
 NUMBER = re.compile(r"faultmail (\d+)")
-LINE = "Skriveren svarer ikke lenger, og ingen vet hvorfor.\n"
+RUN = count(1)
 
 
-def numbered(number: int, *, bytes_: int = 0) -> bytes:
-    """A person's mail that can be told from all others, by a writer of its own; as long as wanted."""
-    filling = LINE * (bytes_ // len(LINE))
-    return content(
-        f"Dette er faultmail {number} om en skriver som står.\n{filling}", subject=f"faultmail {number}", sender=f"kari{number}@siv.no"
-    )
+def numbered(number: int, *, attached: int = 0) -> bytes:
+    """A person's mail that can be told from all others, by a writer of its own, with a file of so many bytes."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = f"Kari Moe <kari{number}@siv.no>"
+    message["To"] = "ikt@siv.no"
+    message["Subject"] = f"faultmail {number}"
+    message["Date"] = "Mon, 02 Mar 2026 08:55:00 +0100"
+    message["Message-ID"] = f"<fault-{number}-{next(RUN)}@siv.no>"
+    message.set_content(f"Dette er faultmail {number} om en skriver som står.\n")
+    if attached:
+        message.add_attachment(random.Random(number).randbytes(attached), maintype="image", subtype="png", filename="bilde.png")
+    return message.as_bytes()
 
 
 @contextmanager
@@ -52,11 +64,21 @@ def count_of(store: Store, *states: MailState) -> int:
     return sum(found[state] for found in store.mails.counts().values() for state in states or MailState)
 
 
-def wait_until_done(program: Program, inbox: Inbox, mails: int) -> None:
+def kept_in(program: Program) -> int:
+    """How many mails a program on SQLite has kept, also while it starts; a fast look."""
+    file = program.home / "saksgang.db"
+    if not file.exists():
+        return 0
+    with closing(sqlite3.connect(file, timeout=30)) as connection:
+        known = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'mail'").fetchone()[0]
+        return int(connection.execute("SELECT count(*) FROM mail").fetchone()[0]) if known else 0
+
+
+def wait_until_done(program: Program, inbox: Inbox, mails: int, *, seconds: float = PATIENCE) -> None:
     """Every mail handled, every outgoing mail sent, the inbox empty."""
     with looking_into(program) as store:
-        until(lambda: count_of(store, MailState.HANDLED) == mails, f"{mails} mails handled")
-        until(lambda: store.outbox.oldest_unsent() is None, "everything sent")
+        until(lambda: count_of(store, MailState.HANDLED) == mails, f"{mails} mails handled", seconds)
+        until(lambda: store.outbox.oldest_unsent() is None, "everything sent", seconds)
     until(lambda: not inbox.files(), "everything filed")
 
 
@@ -89,12 +111,27 @@ def box_of(status: dict[str, Any], inbox: Inbox) -> dict[str, Any]:
     return dict(found)
 
 
-def new_uidvalidity(server: DovecotServer, user: str) -> None:
+def crash(server: DovecotServer) -> None:
+    """Kill the server with all its sessions: one that is asked to leave serves those that are open for half a minute."""
+    pid_file = server.folder / "run" / "master.pid"
+    master = psutil.Process(int(pid_file.read_text()))
+    family = [master, *master.children(recursive=True)]
+    for process in family:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(family, timeout=PATIENCE)
+    pid_file.unlink(missing_ok=True)
+
+
+def uidvalidity(server: DovecotServer, user: str) -> int:
+    head = (server.maildir(user) / "dovecot-uidlist").read_text().split("\n", 1)[0]
+    return int(next(word[1:] for word in head.split() if word.startswith("V")))
+
+
+def forget_uids(server: DovecotServer, user: str) -> None:
     """Let a stopped server forget all it knew of UIDs, as after a restore from a backup."""
-    box = server.maildir(user)
-    head = (box / "dovecot-uidlist").read_text().split("\n", 1)[0]
-    before = int(next(word[1:] for word in head.split() if word.startswith("V")))
-    for file in box.rglob("dovecot*"):
+    before = uidvalidity(server, user)
+    for file in server.maildir(user).rglob("dovecot*"):
         file.unlink()
     until(lambda: int(time.time()) > before, "a second in which a new number can be made")
 
@@ -113,15 +150,30 @@ def files_up_to(bytes_: int) -> Callable[[], None]:
     return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_, bytes_))
 
 
+def keep_what_is_committed(url: str) -> None:
+    """The tests' PostgreSQL is fast because a kill may cost it the last moments: not this database."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"ALTER DATABASE {url.rpartition('/')[2]} SET synchronous_commit = on")
+
+
+def kill(server: PostgresServer) -> None:
+    """PostgreSQL gone as by a power cut."""
+    server._run("pg_ctl", "-D", server._data, "-m", "immediate", "stop")
+
+
+def revive(server: PostgresServer) -> None:
+    options = f"{FAST} -k {server._folder} -p {server._port} -h 127.0.0.1"
+    server._run("pg_ctl", "-D", server._data, "-w", "-o", options, "-l", str(server._folder / "log"), "start")
+
+
 @contextmanager
 def away(server: PostgresServer) -> Iterator[None]:
-    """PostgreSQL killed as by a power cut, and started again when the block ends."""
-    server._run("pg_ctl", "-D", server._data, "-m", "immediate", "stop")
+    """PostgreSQL killed, and started again when the block ends."""
+    kill(server)
     try:
         yield
     finally:
-        options = f"{FAST} -k {server._folder} -p {server._port} -h 127.0.0.1"
-        server._run("pg_ctl", "-D", server._data, "-w", "-o", options, "-l", str(server._folder / "log"), "start")
+        revive(server)
 
 
 def make_folder(inbox: Inbox, folder: str) -> Path:

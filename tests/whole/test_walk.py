@@ -284,3 +284,10 @@ def test_a_forward_that_comes_back_is_told_to_the_leads_and_their_own_is_not(off
     office.inboxes[0].deliver(bounce_of(told), bounce_of(office.last(REPORTER)))
     office.work()
     assert len(office.sent(leads)) == before + 1
+
+
+def test_a_person_who_answers_under_an_automatic_subject_is_heard_and_gets_no_receipt(office: Office) -> None:
+    office.inboxes[0].deliver(content("Jeg sitter her selv. Skriveren på rom 4 virker ikke.", subject="Automatisk svar: Skriver"))
+    office.work()
+    assert len(to_teams(office)) == 1
+    assert office.sent(REPORTER) == []
