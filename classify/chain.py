@@ -34,7 +34,7 @@ class Classifiers:
 
 
 def classify(mails: Sequence[Mail], classifiers: Classifiers) -> list[Verdict]:
-    """One verdict a mail, in order. All mails at once: a model reads a batch several times faster than one by one."""
+    """One verdict a mail, in order. All mails at once: what a model does per call is done once."""
     if not mails:
         return []
     trained = classifiers.model.guess(mails) if classifiers.model else [{} for _ in mails]

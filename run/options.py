@@ -11,7 +11,7 @@ import click
 from run import outputs
 
 BATCH = 64
-"""Mails classified together: a model reads a batch several times faster than one by one."""
+"""Mails classified together: what a model does per call is done once for all of them."""
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Lines of JSON.")
 PROFILE = click.option("--profile", required=True, help="A shipped profile's name, or the folder of your own.")

@@ -52,9 +52,6 @@ OWN_FOLDER_ONLY = {"desk", "priorities", "scopes"}
 FOUND_BY_THE_PROGRAM = {"name", "folder", "lexicon"}
 """The folder's name and place, and the cue words of `data/lexicon`."""
 
-TO_BE_MENDED: dict[str, set[str]] = {}
-"""Known and reported; each mark falls with its fault (strict)."""
-
 
 def short(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
@@ -64,12 +61,6 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
 
-def each(names: list[str], fault: str = "") -> list[Any]:
-    """One case a name, so that a failure names its file; the known ones are marked."""
-    known = TO_BE_MENDED.get(fault, set())
-    return [pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=fault) if name in known else (), id=name) for name in names]
-
-
 PRODUCT_FILES = [short(path) for path in PRODUCT]
 
 
@@ -77,28 +68,27 @@ def test_the_product_is_found() -> None:
     assert set(PACKAGES) >= {"ingest", "classify", "resolve", "route", "models", "run"}
     assert len(PRODUCT) > 40
     assert len(LOCKS) == 2
-    assert {name for names in TO_BE_MENDED.values() for name in names if name.endswith(".py")} <= set(PRODUCT_FILES)
 
 
-@pytest.mark.parametrize("name", each(PRODUCT_FILES, "an organisation's name"))
+@pytest.mark.parametrize("name", PRODUCT_FILES)
 def test_no_code_names_an_organisation(name: str) -> None:
     lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
     assert [f"{number}: {line.strip()}" for number, line in enumerate(lines, 1) if ORGANISATION.search(line)] == []
 
 
-@pytest.mark.parametrize("name", each(PRODUCT_FILES, "too long"))
+@pytest.mark.parametrize("name", PRODUCT_FILES)
 def test_a_file_is_one_noun_and_not_long(name: str) -> None:
     assert len((ROOT / name).read_text(encoding="utf-8").splitlines()) <= MOST_LINES
 
 
-@pytest.mark.parametrize("name", each(PRODUCT_FILES))
+@pytest.mark.parametrize("name", PRODUCT_FILES)
 def test_a_function_fits_on_a_page(name: str) -> None:
     functions = (node for node in ast.walk(tree(ROOT / name)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
     lengths = {node.name: (node.end_lineno or node.lineno) - node.lineno + 1 for node in functions}
     assert {name: lines for name, lines in lengths.items() if lines > MOST_LINES_OF_A_FUNCTION} == {}
 
 
-@pytest.mark.parametrize("name", each(PRODUCT_FILES))
+@pytest.mark.parametrize("name", PRODUCT_FILES)
 def test_a_module_opens_with_what_it_is_the_only_place_for(name: str) -> None:
     opening = (ast.get_docstring(tree(ROOT / name)) or "").partition("\n")[0]
     assert opening.endswith("."), opening
@@ -118,7 +108,7 @@ def caught(handler: ast.ExceptHandler) -> set[str]:
     return {node.id for node in ast.walk(handler.type) if isinstance(node, ast.Name)}
 
 
-@pytest.mark.parametrize("name", each(PRODUCT_FILES))
+@pytest.mark.parametrize("name", PRODUCT_FILES)
 def test_everything_is_caught_in_two_places_only(name: str) -> None:
     for node in ast.walk(tree(ROOT / name)):
         if not isinstance(node, ast.ExceptHandler):
@@ -188,7 +178,7 @@ def keys_of(part: type[Part], above: str = "") -> Iterator[str]:
 PROFILE_KEYS = [key for key in keys_of(Profile) if key.partition(".")[0] not in FOUND_BY_THE_PROGRAM | OWN_FOLDER_ONLY]
 
 
-@pytest.mark.parametrize("key", each(PROFILE_KEYS, "no default in base"))
+@pytest.mark.parametrize("key", PROFILE_KEYS)
 def test_every_key_of_a_profile_stands_in_base(key: str) -> None:
     base: dict[str, Any] = {}
     for file in sorted((PROFILES / BASE).glob("*.toml")):
