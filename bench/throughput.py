@@ -6,13 +6,11 @@ import argparse
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
+from bench.cost import Cost
 from bench.mails import mails_of
 from run.dovecot import DovecotServer
 from run.settings import TRAINED
@@ -21,15 +19,6 @@ from tests.support.program import ROOT, Program
 from tests.support.smtp import SmtpSink
 
 USER = "bench"
-
-
-@dataclass(frozen=True)
-class Cost:
-    """Of one process: wall and CPU seconds, peak memory in MB."""
-
-    wall: float
-    cpu: float
-    peak: float
 
 
 def main() -> None:
@@ -54,7 +43,7 @@ def _round(folder: Path, count: int, maildir: Path | None) -> None:
             inbox = Inbox(server, USER)
             mails = list(mails_of(maildir, count))
             inbox.deliver(*mails)
-            floor = _cost([sys.executable, "-m", "bench.floor", str(server.port), USER, PASSWORD], dict(os.environ))
+            floor = Cost.of([sys.executable, "-m", "bench.floor", str(server.port), USER, PASSWORD], os.environ, str(ROOT))
             idle = _run_once(folder / "idle", Inbox(server, "empty"), sink)
             ours = _run_once(folder / "home", inbox, sink)
             left = len(inbox.files())
@@ -73,7 +62,7 @@ def _round(folder: Path, count: int, maildir: Path | None) -> None:
 def _run_once(home: Path, inbox: Inbox, sink: SmtpSink) -> Cost:
     program = Program(home, [inbox], sink.port)
     program.environment["SAKSGANG_TRAINED"] = str(TRAINED)
-    cost = _cost([sys.executable, "-m", "run", "run", "--config", str(program.config), "--once"], program.environment)
+    cost = Cost.of([sys.executable, "-m", "run", "run", "--config", str(program.config), "--once"], program.environment, str(ROOT))
     status = program.status()
     assert not any(box["quarantined"] or box["received"] for box in status["mailboxes"]), json.dumps(status)
     return cost
@@ -81,18 +70,6 @@ def _run_once(home: Path, inbox: Inbox, sink: SmtpSink) -> Cost:
 
 def _each(cost: Cost, mails: int) -> float:
     return 1000 * cost.cpu / mails
-
-
-def _cost(command: list[str], environment: dict[str, str]) -> Cost:
-    began = time.monotonic()
-    with tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=errors)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            errors.seek(0)
-            sys.exit(errors.read().decode()[-2000:])
-    return Cost(time.monotonic() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000)
 
 
 if __name__ == "__main__":

@@ -16,12 +16,13 @@ from typing import Any
 import numpy as np
 import sklearn
 import skops.io
-from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer
 from skops.io.exceptions import UntrustedTypesFoundException
 
 from classify.features import VERSION, Describer
 from classify.fields import FieldScore
-from classify.model import FieldModel, TrainedModel, Vectorizers
+from classify.model import FieldModel, TrainedModel
+from classify.vectors import Vectorizers
 from models.errors import ModelError
 from models.profiles import Profile
 
@@ -76,22 +77,25 @@ def load_model(folder: Path, profile: Profile) -> TrainedModel:
 def _parts(model: TrainedModel) -> dict[str, Any]:
     """Terms as one text and weights as arrays: a dictionary of a hundred thousand terms takes seconds to read back."""
     vectorizers = model.vectorizers
-    views: dict[str, CountVectorizer] = {"words": vectorizers.words, "letters": vectorizers.letters, "cues": vectorizers.cues}
     return {
-        "terms": {name: BETWEEN_TERMS.join(view.get_feature_names_out()) for name, view in views.items()},
-        "idf": {"words": vectorizers.words.idf_, "letters": vectorizers.letters.idf_},
+        "terms": {name: BETWEEN_TERMS.join(view.get_feature_names_out()) for name, view in _counters(vectorizers).items()},
+        "idf": {"words": vectorizers.words.idf_, "letters": vectorizers.letters.weigher.idf_},
         "fields": {name: field.estimator for name, field in model.fields.items()},
     }
 
 
 def _vectorizers(parts: Mapping[str, Any]) -> Vectorizers:
-    vectorizers = Vectorizers.fresh()
-    for name, view in (("words", vectorizers.words), ("letters", vectorizers.letters), ("cues", vectorizers.cues)):
+    vectorizers = Vectorizers()
+    for name, view in _counters(vectorizers).items():
         view.vocabulary_ = {term: place for place, term in enumerate(parts["terms"][name].split(BETWEEN_TERMS))}
         view.fixed_vocabulary_ = False
-        if isinstance(view, TfidfVectorizer):
-            view.idf_ = np.asarray(parts["idf"][name], dtype=np.float64)
+    vectorizers.words.idf_ = np.asarray(parts["idf"]["words"], dtype=np.float64)
+    vectorizers.letters.weigher.idf_ = np.asarray(parts["idf"]["letters"], dtype=np.float64)
     return vectorizers
+
+
+def _counters(vectorizers: Vectorizers) -> dict[str, CountVectorizer]:
+    return {"words": vectorizers.words, "letters": vectorizers.letters.counter, "cues": vectorizers.cues}
 
 
 def _same_every_time(archive: bytes) -> bytes:

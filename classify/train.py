@@ -18,7 +18,8 @@ from sklearn.model_selection import GroupKFold
 from classify.evaluate import expected_calibration_error
 from classify.features import Describer, Features
 from classify.fields import FIELDS, Example, FieldScore, Progress, Value
-from classify.model import FieldModel, TrainedModel, Vectorizers, calibrated, scores
+from classify.model import FieldModel, TrainedModel, calibrated, scores
+from classify.vectors import Vectorizers
 from models.errors import ModelError
 from models.profiles import Profile
 from models.records import TicketType
@@ -65,7 +66,7 @@ def _fitted(
     held_out: Mapping[str, NDArray[np.float64]],
     progress: Progress,
 ) -> tuple[TrainedModel, dict[str, FieldScore]]:
-    vectorizers = Vectorizers.fresh()
+    vectorizers = Vectorizers()
     rows = vectorizers.fit(features)
     fields: dict[str, FieldModel] = {}
     report: dict[str, FieldScore] = {}
@@ -118,7 +119,7 @@ def _held_out_scores(
     everything = np.arange(len(features))
     for fold, (seen, unseen) in enumerate(_splits(examples)):
         progress(f"held out {fold + 1}/{FOLDS}", 0.7 * fold / FOLDS)
-        vectorizers = Vectorizers.fresh()
+        vectorizers = Vectorizers()
         rows: Any = np.zeros(0)
         known = vectorizers.fit([features[row] for row in seen])
         asked = vectorizers.transform([features[row] for row in unseen])

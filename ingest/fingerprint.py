@@ -14,7 +14,7 @@ def fingerprint(content: bytes) -> str:
 
     Equal for two deliveries of one mail, whatever the servers between added on top and whichever line ends they use.
     """
-    text = content.replace(b"\r\n", b"\n")
+    text = content.translate(None, b"\r")
     head, _, body = text.partition(b"\n\n")
     digest = hashlib.sha256()
     for header in sorted(SAME_IN_EVERY_COPY.findall(head[:LARGEST_HEADER])):

@@ -112,7 +112,7 @@ class ImapMailbox:
         large = [uid for uid in uids if sizes[uid] > self.account.size_limit]
         messages = [*self._messages(whole, headers_only=False), *self._messages(large, headers_only=True)]
         now = datetime.now(UTC)
-        found = [self._raw(message, sizes, now, whole=message.uid in set(whole)) for message in messages if message.uid and message.content]
+        found = [self._raw(message, sizes, now) for message in messages if message.uid and message.content]
         return sorted(found, key=lambda raw: int(raw.key.uid))
 
     def _messages(self, uids: Sequence[str], *, headers_only: bool) -> Iterable[_Bytes]:
@@ -120,10 +120,10 @@ class ImapMailbox:
             return ()
         return self._box.fetch(uid_list=list(uids), mark_seen=False, bulk=True, headers_only=headers_only)  # type: ignore[return-value]
 
-    def _raw(self, message: _Bytes, sizes: dict[str, int], now: datetime, *, whole: bool) -> RawMail:
+    def _raw(self, message: _Bytes, sizes: dict[str, int], now: datetime) -> RawMail:
         uid = str(message.uid)
         key = MailKey(account=self.account.name, folder=self.account.folder, uidvalidity=self.uidvalidity, uid=uid)
-        size = len(message.content) if whole else sizes[uid]
+        size = sizes[uid] if sizes[uid] > self.account.size_limit else len(message.content)
         return RawMail(key=key, content=message.content, fingerprint=fingerprint(message.content), size=size, received_at=now)
 
     def _make(self, folder: str) -> None:

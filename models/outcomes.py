@@ -40,7 +40,10 @@ class ParcelDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """One outgoing mail, claimed for sending. `message_id` is fixed when the parcel is made and never changes."""
+    """One outgoing mail, claimed for sending. `message_id` is fixed when the parcel is made and never changes.
+
+    `doubted`: a sender died with it in hand; it may have arrived.
+    """
 
     id: ParcelId
     ticket: TicketId
@@ -49,6 +52,7 @@ class Parcel:
     draft: ParcelDraft
     original: bytes | None
     attempts: int
+    doubted: bool
     created_at: datetime
 
 
@@ -121,9 +125,10 @@ class Scene:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParcelFate:
-    """What became of a claimed parcel. `retry_at` is set where it goes back to waiting."""
+    """What became of a claimed parcel. `tried`: the server was asked. `retry_at` is set where it goes back to waiting."""
 
     id: ParcelId
     state: ParcelState
+    tried: bool = False
     error: str | None = None
     retry_at: datetime | None = None

@@ -25,7 +25,6 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]")
 MESSAGE_ID = re.compile(r"<(?!.*=\?)[!-;=?-~]{1,900}>")
 MARK = "X-Saksgang"
 """Header by which we know our own mails when they come back."""
-LINE_END = re.compile(rb"\r?\n")
 AUTOMATIC = {
     ParcelKind.RECEIPT: "auto-replied",
     ParcelKind.NEEDS_SOLUTION: "auto-replied",
@@ -105,8 +104,9 @@ def _with_original(text: str, original: bytes, case: str) -> bytes:
 
 def _with_crlf(content: bytes) -> bytes:
     """Line ends as SMTP wants them; most mails have them so already."""
-    ends = content.count(b"\n")
-    return content if content.count(b"\r\n") == ends else LINE_END.sub(b"\r\n", content)
+    if content.count(b"\r\n") == content.count(b"\n"):
+        return content
+    return content.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
 
 def _can_travel(content: bytes) -> bool:

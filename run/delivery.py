@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
 
 from models.errors import DeliveryError, ProfileError
 from models.outcomes import Parcel, ParcelFate
@@ -17,38 +16,72 @@ from run.desk import Desk
 from run.guard import Failure, attempt
 
 CLAIMED_TOGETHER = 50
+BEGUN_TOGETHER = 8
+"""How many mails a kill may leave in doubt, and so be sent twice: one transaction each would cost as much as the sending."""
 CAPPED = frozenset({ParcelKind.RECEIPT, ParcelKind.NEEDS_SOLUTION})
 CAP_WINDOW = timedelta(hours=1)
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=1)
 
 
-def deliver(desk: Desk, server: SmtpServer, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> list[ParcelFate]:
+InHand = dict[ParcelId, ParcelFate]
+"""Parcels claimed and not settled on disk, and what became of each so far."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """What became of the parcels of one round, without those that were not tried; `server_down` ended it early."""
+
+    fates: Sequence[ParcelFate]
+    server_down: bool = False
+
+
+def deliver(desk: Desk, server: SmtpServer, in_hand: InHand, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Delivered:
     """Send what is due, each mail alone; what cannot go now waits longer each time, in the end for a person.
 
-    Before a ticket's mails are sent it is written that they are, and what became of those before: a kill leaves one ticket's
-    mails in doubt.
+    `in_hand` is the caller's, empty before and after. Where the database goes away (`StoreError`) it keeps what was sent
+    and what was not, for `put_down`. A kill leaves only the few mails in doubt of which it was written that they are being sent.
     """
     outbox = desk.store.outbox
     parcels = outbox.claim(desk.worker, now(), CLAIMED_TOGETHER)
     if not parcels:
-        return []
-    capped = _over_the_cap(parcels, outbox.sent_since(now() - CAP_WINDOW, CAPPED), desk.profile.outgoing.cap_per_hour)
-    fates = [ParcelFate(id=id, state=ParcelState.SUPPRESSED, error="over the cap for one address and hour") for id in capped]
-    written = 0
+        return Delivered(fates=())
+    in_hand.update({parcel.id: ParcelFate(id=parcel.id, state=ParcelState.WAITING) for parcel in parcels})
+    settled, server_down = _suppressed(parcels, desk, now()), False
+    in_hand.update({fate.id: fate for fate in settled})
+    fates = list(settled)
     with Sender(server) as sender:
-        for _, group in groupby((parcel for parcel in parcels if parcel.id not in capped), key=lambda parcel: parcel.ticket):
-            together = list(group)
-            outbox.begin(together, desk.worker, fates[written:], now())
-            written = len(fates)
-            sent, server_down = _send_together(together, desk, sender, now())
-            fates += sent
+        for some in _few_at_a_time([parcel for parcel in parcels if in_hand[parcel.id].state is ParcelState.WAITING]):
+            outbox.begin(some, desk.worker, settled, now())
+            for fate in settled:
+                del in_hand[fate.id]
+            settled, server_down = _send_together(some, desk, sender, now())
+            in_hand.update({fate.id: fate for fate in settled})
+            fates += settled
             if server_down:
                 break
-    settled = {fate.id for fate in fates}
-    untried = [ParcelFate(id=parcel.id, state=ParcelState.WAITING) for parcel in parcels if parcel.id not in settled]
-    outbox.settle([*fates[written:], *untried], now())
-    return fates
+    outbox.settle(list(in_hand.values()), desk.worker, now())
+    in_hand.clear()
+    return Delivered(fates=fates, server_down=server_down)
+
+
+def put_down(desk: Desk, in_hand: InHand, now: datetime) -> None:
+    """After the database was away: write what is known of the parcels in hand, and give back those of which nothing is."""
+    desk.store.outbox.settle(list(in_hand.values()), desk.worker, now)
+    in_hand.clear()
+    desk.store.outbox.release({desk.worker})
+
+
+def _few_at_a_time(parcels: Sequence[Parcel]) -> Iterator[list[Parcel]]:
+    """Those that are begun together; one that was in doubt before goes alone, for the next doubt leaves it to a person."""
+    some: list[Parcel] = []
+    for parcel in parcels:
+        if some and (parcel.doubted or some[0].doubted or len(some) == BEGUN_TOGETHER):
+            yield some
+            some = []
+        some.append(parcel)
+    if some:
+        yield some
 
 
 def _send_together(parcels: Sequence[Parcel], desk: Desk, sender: Sender, now: datetime) -> tuple[list[ParcelFate], bool]:
@@ -64,15 +97,16 @@ def _send_together(parcels: Sequence[Parcel], desk: Desk, sender: Sender, now: d
     return fates, False
 
 
-def _over_the_cap(parcels: Sequence[Parcel], sent: Counter[str], cap: int) -> frozenset[ParcelId]:
-    """Automatic answers that would be too many for their address."""
-    over = set()
-    for parcel in parcels:
-        if parcel.draft.kind in CAPPED:
-            sent[parcel.draft.to] += 1
-            if sent[parcel.draft.to] > cap:
-                over.add(parcel.id)
-    return frozenset(over)
+def _suppressed(parcels: Sequence[Parcel], desk: Desk, now: datetime) -> list[ParcelFate]:
+    """The automatic answers that would be too many for their address."""
+    answers = [parcel for parcel in parcels if parcel.draft.kind in CAPPED]
+    sent = desk.store.outbox.sent_since(now - CAP_WINDOW, CAPPED, {parcel.draft.to for parcel in answers})
+    fates = []
+    for parcel in answers:
+        sent[parcel.draft.to] += 1
+        if sent[parcel.draft.to] > desk.profile.outgoing.cap_per_hour:
+            fates.append(ParcelFate(id=parcel.id, state=ParcelState.SUPPRESSED, error="over the cap for one address and hour"))
+    return fates
 
 
 def _send(parcel: Parcel, desk: Desk, sender: Sender) -> ParcelFate:
@@ -84,15 +118,15 @@ def _send(parcel: Parcel, desk: Desk, sender: Sender) -> ParcelFate:
     if isinstance(letter, Failure):
         return ParcelFate(id=parcel.id, state=ParcelState.DEAD, error=letter.words)
     sender.send(letter)
-    return ParcelFate(id=parcel.id, state=ParcelState.SENT)
+    return ParcelFate(id=parcel.id, state=ParcelState.SENT, tried=True)
 
 
 def _refused(parcel: Parcel, error: DeliveryError, profile: Profile, now: datetime) -> ParcelFate:
     if error.permanent:
-        return ParcelFate(id=parcel.id, state=ParcelState.DEAD, error=str(error))
+        return ParcelFate(id=parcel.id, state=ParcelState.DEAD, tried=True, error=str(error))
     if now - parcel.created_at > timedelta(hours=profile.outgoing.dead_after_hours):
-        return ParcelFate(id=parcel.id, state=ParcelState.DEAD, error=f"given up after {parcel.attempts + 1} attempts: {error}")
-    return ParcelFate(id=parcel.id, state=ParcelState.WAITING, error=str(error), retry_at=now + back_off(parcel.attempts + 1))
+        return ParcelFate(id=parcel.id, state=ParcelState.DEAD, tried=True, error=f"given up after {parcel.attempts + 1} attempts: {error}")
+    return ParcelFate(id=parcel.id, state=ParcelState.WAITING, tried=True, error=str(error), retry_at=now + back_off(parcel.attempts + 1))
 
 
 def back_off(attempts: int) -> timedelta:

@@ -13,7 +13,7 @@ from models.errors import SaksgangError
 from models.outcomes import ParcelFate
 from models.records import Account, MailState, Mode, ParcelState, SmtpServer
 from models.views import Handled
-from run.delivery import back_off, deliver
+from run.delivery import InHand, back_off, deliver, put_down
 from run.desk import Desk
 from run.pipeline import HANDLED_TOGETHER, file_settled, handle, poll
 from run.wire import OpenMailbox, dead_workers, open_mailbox
@@ -38,6 +38,7 @@ class Loop:
         self._broken = False
         self._mail_kept = threading.Event()
         self._parcels_made = threading.Event()
+        self._in_hand: InHand = {}
         self._settled = {account.name: threading.Event() for account in accounts}
 
     def stop(self) -> None:
@@ -95,7 +96,7 @@ class Loop:
             except SaksgangError as error:
                 failures += 1
                 self._note_failure(account, error, failures)
-                self._stopping.wait(back_off(failures).total_seconds() / 10)
+                self._stopping.wait(_pause(failures))
 
     def _round(self, account: Account) -> bool:
         try:
@@ -160,21 +161,23 @@ class Loop:
         return True
 
     def _keep_delivering(self) -> None:
-        in_hand = False
+        failures = 0
+        broke_off = False
         while not self._stopping.is_set():
             self._parcels_made.wait(self._until_due())
             self._parcels_made.clear()
             try:
-                if in_hand:  # the database went away with parcels claimed: put them down before taking more
-                    self._desk.store.outbox.release({self._desk.worker})
-                    in_hand = False
-                while not self._stopping.is_set() and self._deliver_some():
-                    pass
+                if broke_off:
+                    put_down(self._desk, self._in_hand, datetime.now(UTC))
+                    broke_off = False
+                failures = 0 if self._deliver_all() else failures + 1
             except SaksgangError as error:
                 log.error("delivering failed", error=str(error))
-                in_hand = True
+                broke_off = True
                 self._stopping.wait(IDLE_LOOK)
                 self._parcels_made.set()
+            if failures:
+                self._stopping.wait(_pause(failures))
 
     def _until_due(self) -> float:
         try:
@@ -184,19 +187,22 @@ class Loop:
         left = (due - datetime.now(UTC)) if due else timedelta(seconds=SLOWEST_LOOK)
         return min(max(left.total_seconds(), 0.0), SLOWEST_LOOK)
 
-    def _deliver_some(self) -> bool:
-        fates = deliver(self._desk, self._server)
-        for fate in fates:
-            _log_fate(fate)
-        return any(fate.state is not ParcelState.WAITING for fate in fates)
-
     def _deliver_all(self) -> bool:
-        while fates := deliver(self._desk, self._server):
-            for fate in fates:
+        """Round after round while anything is due; False where the server cannot be reached."""
+        while not self._stopping.is_set():
+            delivered = deliver(self._desk, self._server, self._in_hand)
+            for fate in delivered.fates:
                 _log_fate(fate)
-            if any(fate.state is ParcelState.WAITING for fate in fates):
+            if delivered.server_down:
                 return False
+            if not delivered.fates:
+                break
         return True
+
+
+def _pause(failures: int) -> float:
+    """Seconds until a server that failed is asked again."""
+    return back_off(failures).total_seconds() / 10
 
 
 def _log_handled(one: Handled) -> None:

@@ -26,7 +26,7 @@ MOST_DOUBTS = 1
 
 SETTLE = (
     update(ParcelRow)
-    .where(ParcelRow.id == bindparam("b_id"))
+    .where(ParcelRow.id == bindparam("b_id"), ParcelRow.worker == bindparam("b_holder"))
     .values(
         state=bindparam("b_state"),
         error=bindparam("b_error"),
@@ -37,7 +37,7 @@ SETTLE = (
         attempts=ParcelRow.attempts + bindparam("b_tried", type_=ParcelRow.attempts.type),
     )
 )
-"""Made once: it runs for every outgoing mail."""
+"""Made once: it runs for every outgoing mail. Who lost it to another worker has no say any more."""
 
 
 class Outbox:
@@ -58,15 +58,16 @@ class Outbox:
 
     def begin(self, parcels: Sequence[Parcel], worker: str, settled: Sequence[ParcelFate], now: datetime) -> None:
         """Write down what became of the parcels before, and that these are being sent: they, and no others, are in doubt now."""
-        in_hand = {"b_worker": worker, "b_lease_until": now + LEASE, "b_tried": 1}
-        begun = [_fate_values(ParcelFate(id=parcel.id, state=ParcelState.SENDING), now) | in_hand for parcel in parcels]
+        in_hand = {"b_worker": worker, "b_lease_until": now + LEASE}
+        begun = [_fate_values(ParcelFate(id=parcel.id, state=ParcelState.SENDING), worker, now) | in_hand for parcel in parcels]
         with self._database.writing() as connection:
-            connection.execute(SETTLE, [*(_fate_values(fate, now) for fate in settled), *begun])
+            connection.execute(SETTLE, [*(_fate_values(fate, worker, now) for fate in settled), *begun])
 
-    def settle(self, fates: Sequence[ParcelFate], now: datetime) -> None:
+    def settle(self, fates: Sequence[ParcelFate], worker: str, now: datetime) -> None:
+        """Write down what became of parcels that this worker holds."""
         if fates:
             with self._database.writing() as connection:
-                connection.execute(SETTLE, [_fate_values(fate, now) for fate in fates])
+                connection.execute(SETTLE, [_fate_values(fate, worker, now) for fate in fates])
 
     def workers(self) -> set[str]:
         """Everyone who has parcels in hand."""
@@ -80,11 +81,11 @@ class Outbox:
             with self._database.writing() as connection:
                 _give_back(connection, ParcelRow.worker.in_(workers))
 
-    def sent_since(self, since: datetime, kinds: Collection[ParcelKind]) -> Counter[str]:
-        """How many mails of these kinds each address was sent after `since`."""
+    def sent_since(self, since: datetime, kinds: Collection[ParcelKind], addresses: Collection[str]) -> Counter[str]:
+        """How many mails of these kinds each of the addresses was sent after `since`."""
         query = (
             select(ParcelRow.recipient, func.count().label("sent"))
-            .where(ParcelRow.sent_at >= since, ParcelRow.kind.in_(kinds))
+            .where(ParcelRow.recipient.in_(addresses), ParcelRow.sent_at >= since, ParcelRow.kind.in_(kinds))
             .group_by(ParcelRow.recipient)
         )
         with self._database.reading() as connection:
@@ -196,20 +197,22 @@ def _parcel(row: Any) -> Parcel:
         draft=draft,
         original=unpack(row.content) if row.content is not None else None,
         attempts=row.attempts,
+        doubted=row.doubts > 0,
         created_at=row.created_at,
     )
 
 
-def _fate_values(fate: ParcelFate, now: datetime) -> dict[str, Any]:
+def _fate_values(fate: ParcelFate, worker: str, now: datetime) -> dict[str, Any]:
     return {
         "b_id": fate.id,
+        "b_holder": worker,
         "b_state": fate.state,
         "b_error": fate.error,
         "b_retry_at": fate.retry_at,
         "b_sent_at": now if fate.state is ParcelState.SENT else None,
         "b_worker": None,
         "b_lease_until": None,
-        "b_tried": 0,
+        "b_tried": int(fate.tried),
     }
 
 

@@ -222,7 +222,9 @@ def test_a_parcel_that_failed_waits_for_its_time(store: Store) -> None:
     [id] = store.mails.keep([raw()])
     store.tickets.record([new_ticket(id)], SCENE)
     [parcel] = store.outbox.claim("w", LATER, 10)
-    store.outbox.settle([ParcelFate(id=parcel.id, state=ParcelState.WAITING, error="451", retry_at=LATER + timedelta(minutes=5))], LATER)
+    store.outbox.settle(
+        [ParcelFate(id=parcel.id, state=ParcelState.WAITING, error="451", retry_at=LATER + timedelta(minutes=5))], "w", LATER
+    )
     assert store.outbox.claim("w", LATER + timedelta(minutes=4), 10) == []
     assert store.outbox.next_due() == LATER + timedelta(minutes=5)
     assert len(store.outbox.claim("w", LATER + timedelta(minutes=5), 10)) == 1
@@ -232,10 +234,11 @@ def test_what_an_address_was_sent_is_counted(store: Store) -> None:
     [id] = store.mails.keep([raw()])
     store.tickets.record([new_ticket(id, parcels=(forward("a@x"), forward("b@x")))], SCENE)
     parcels = store.outbox.claim("w", LATER, 10)
-    store.outbox.settle([ParcelFate(id=parcel.id, state=ParcelState.SENT) for parcel in parcels], LATER)
+    store.outbox.settle([ParcelFate(id=parcel.id, state=ParcelState.SENT) for parcel in parcels], "w", LATER)
     kinds = {parcel.draft.kind for parcel in parcels}
-    assert store.outbox.sent_since(NOW, kinds) == {"a@x": 1, "b@x": 1}
-    assert store.outbox.sent_since(LATER + timedelta(seconds=1), kinds) == {}
+    assert store.outbox.sent_since(NOW, kinds, {"a@x", "b@x", "c@x"}) == {"a@x": 1, "b@x": 1}
+    assert store.outbox.sent_since(NOW, kinds, {"a@x"}) == {"a@x": 1}
+    assert store.outbox.sent_since(LATER + timedelta(seconds=1), kinds, {"a@x", "b@x"}) == {}
 
 
 def test_health_remembers_since_when_a_mailbox_fails(store: Store) -> None:

@@ -109,6 +109,7 @@ def parcel(kind: ParcelKind = ParcelKind.RECEIPT, *, original: bytes | None = No
         draft=ParcelDraft(**(values | changes)),
         original=original,
         attempts=0,
+        doubted=False,
         created_at=NOW,
     )
 
