@@ -41,4 +41,8 @@ class ModelError(SaksgangError):
 
 
 class StoreError(SaksgangError):
-    """The database cannot be reached or has the wrong schema."""
+    """The database cannot be reached, is locked or full, or has the wrong schema: the same may succeed later."""
+
+
+class ValuesRefusedError(StoreError):
+    """The database does not take these values, now or later."""

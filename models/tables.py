@@ -41,13 +41,12 @@ class Table(DeclarativeBase):
 
 
 class MailRow(Table):
-    """One mail, however often it was delivered; `content` is its true bytes, deflated (RFC 1950)."""
+    """One mail, however often it was delivered."""
 
     __tablename__ = "mail"
     id: Mapped[int] = mapped_column(primary_key=True)
     fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
     account: Mapped[str] = mapped_column(String(200))
-    content: Mapped[bytes] = mapped_column(LargeBinary)
     size: Mapped[int]
     truncated: Mapped[bool]
     received_at: Mapped[datetime]
@@ -58,6 +57,14 @@ class MailRow(Table):
     attempts: Mapped[int] = mapped_column(default=0)
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
     handled_at: Mapped[datetime | None]
+
+
+class ContentRow(Table):
+    """A mail's true bytes, deflated (RFC 1950). A table of its own: SQLite writes a whole row anew when any of it changes."""
+
+    __tablename__ = "content"
+    mail_id: Mapped[int] = mapped_column(ForeignKey("mail.id"), primary_key=True)
+    packed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class SightingRow(Table):

@@ -83,17 +83,15 @@ def follow_team(mail: Mail, ticket: TicketView, closing: Closing, profile: Profi
     return Step(event=EventKind.TEAM_ANSWERED, status=TicketStatus.ANSWERED, solution=None, parcels=(answer,))
 
 
-def parcels_of_bounce(kind: ParcelKind, ticket: TicketView, profile: Profile) -> tuple[ParcelDraft, ...]:
-    """Word to the leads that a mail of ours came back; none for a receipt, and none for such a word itself."""
-    if kind in (ParcelKind.RECEIPT, ParcelKind.UNDELIVERED):
-        return ()
+def follow_bounce(kind: ParcelKind, ticket: TicketView, profile: Profile) -> Step:
+    """A mail of ours of this kind came back: word to the leads, but not for a receipt, and never for such a word itself."""
     leads = profile.teams[profile.doubt_team].address
     facts = {"subject": ticket.subject or NO_SUBJECT, "kind": kind.value, "team": profile.team_title(ticket.team, profile.default_language)}
-    return (
-        ParcelDraft(
-            kind=ParcelKind.UNDELIVERED, to=leads, language=profile.default_language, facts=facts, with_original=True, to_team=True
-        ),
+    word = ParcelDraft(
+        kind=ParcelKind.UNDELIVERED, to=leads, language=profile.default_language, facts=facts, with_original=True, to_team=True
     )
+    silent = kind in (ParcelKind.RECEIPT, ParcelKind.UNDELIVERED)
+    return Step(event=EventKind.BOUNCED, status=ticket.status, solution=None, parcels=() if silent else (word,))
 
 
 def only_thanks(text: str, profile: Profile) -> bool:

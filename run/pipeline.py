@@ -12,15 +12,15 @@ from classify.chain import classify
 from ingest.parse import parse_mail
 from ingest.returned import written_by_us
 from ingest.screen import answerable, screen
-from models.errors import MailUnreadableError, StoreError
+from models.errors import MailUnreadableError, ValuesRefusedError
 from models.outcomes import JoinTicket, NewTicket, Outcome, Quarantine, SetAside
 from models.profiles import Profile
-from models.records import AutoKind, EventKind, Mail, MailId, MailKey, MailState, Method, Part, RawMail, Refusal, TicketId, Verdict
+from models.records import AutoKind, Mail, MailId, MailKey, MailState, Method, Part, RawMail, Refusal, TicketId, Verdict
 from models.store import Store
 from models.views import Handled, KeptMail, TicketView
 from resolve.solution import find_solution, wants_to_close
 from route.assign import assign
-from route.follow import Closing, Step, follow_reporter, follow_team, parcels_of_bounce, part_of
+from route.follow import Closing, Step, follow_bounce, follow_reporter, follow_team, part_of
 from route.opening import answer_address, parcels_of_new_ticket, participants_of_new_ticket
 from run.desk import Desk
 from run.guard import Failure, attempt
@@ -81,13 +81,13 @@ def _read(kept: KeptMail) -> Mail | Quarantine:
 
 
 def _record(outcomes: Sequence[Outcome], desk: Desk) -> dict[MailId, TicketId | None]:
-    """Write all together; where the database refuses that, one by one, and what it refuses alone goes to quarantine.
+    """Write all together; where the database refuses what they say, one by one, and what it refuses alone goes to quarantine.
 
-    A database that is away refuses the quarantine too, and its error goes up: the mails are taken again later.
+    A database that is away raises `StoreError`: the mails are taken again later.
     """
     try:
         return desk.store.tickets.record(outcomes, desk.scene(datetime.now(UTC)))
-    except StoreError:
+    except ValuesRefusedError:
         if len(outcomes) == 1:
             refused = Quarantine(mail_id=outcomes[0].mail_id, error="the database does not take what this mail says")
             return desk.store.tickets.record([refused], desk.scene(datetime.now(UTC)))
@@ -165,16 +165,7 @@ def _came_back(raw: KeptMail, mail: Mail, refusal: Refusal, desk: Desk) -> JoinT
     ticket = desk.store.tickets.find(sent.ticket) if sent else None
     if sent is None or ticket is None:
         return None
-    return JoinTicket(
-        mail_id=raw.id,
-        mail=mail,
-        ticket=ticket.id,
-        event=EventKind.BOUNCED,
-        status=ticket.status,
-        solution=None,
-        parcels=parcels_of_bounce(sent.kind, ticket, desk.profile),
-        mode=desk.mode_of(raw.account),
-    )
+    return _joined(raw, mail, ticket, follow_bounce(sent.kind, ticket, desk.profile), desk)
 
 
 def _named_messages(read: Read) -> set[str]:
@@ -187,18 +178,21 @@ def _join(raw: KeptMail, mail: Mail, known: dict[str, TicketId], desk: Desk) -> 
     for ticket in _tickets_named(mail, known, desk):
         part = part_of(mail, ticket, desk.profile)
         if part is not Part.STRANGER:
-            step = _step(mail, ticket, part, desk.profile)
-            return JoinTicket(
-                mail_id=raw.id,
-                mail=mail,
-                ticket=ticket.id,
-                event=step.event,
-                status=step.status,
-                solution=step.solution,
-                parcels=step.parcels,
-                mode=desk.mode_of(raw.account),
-            )
+            return _joined(raw, mail, ticket, _step(mail, ticket, part, desk.profile), desk)
     return None
+
+
+def _joined(raw: KeptMail, mail: Mail, ticket: TicketView, step: Step, desk: Desk) -> JoinTicket:
+    return JoinTicket(
+        mail_id=raw.id,
+        mail=mail,
+        ticket=ticket.id,
+        event=step.event,
+        status=step.status,
+        solution=step.solution,
+        parcels=step.parcels,
+        mode=desk.mode_of(raw.account),
+    )
 
 
 def _tickets_named(mail: Mail, known: dict[str, TicketId], desk: Desk) -> Iterator[TicketView]:

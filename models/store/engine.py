@@ -14,10 +14,10 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from models.errors import StoreError
+from models.errors import StoreError, ValuesRefusedError
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 LOCK_WAIT_MS = 30_000
@@ -74,7 +74,16 @@ def _ours(engine: Engine) -> Iterator[Connection]:
         with engine.begin() as connection:
             yield connection
     except SQLAlchemyError as error:
-        raise StoreError(f"database: {type(error).__name__}: {_first_line(error)}") from error
+        kind = ValuesRefusedError if _refuses_values(error) else StoreError
+        raise kind(f"database: {type(error).__name__}: {_first_line(error)}") from error
+    except (OverflowError, UnicodeError) as error:  # sqlite3's word for a number or a text that it cannot hold
+        raise ValuesRefusedError(f"database: {type(error).__name__}") from error
+
+
+def _refuses_values(error: SQLAlchemyError) -> bool:
+    """Whether waiting will not help. PostgreSQL files a value too long for an index under "program limit" (SQLSTATE 54)."""
+    over_a_limit = str(getattr(getattr(error, "orig", None), "sqlstate", None)).startswith("54")
+    return over_a_limit or isinstance(error, DataError | IntegrityError)
 
 
 def _first_line(error: SQLAlchemyError) -> str:

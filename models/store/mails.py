@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from isal import isal_zlib
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.records import MailId, MailKey, MailState, RawMail
 from models.store.engine import Database
-from models.tables import MailRow, SightingRow, Table
+from models.tables import ContentRow, MailRow, SightingRow, Table
 from models.views import KeptMail, QuarantinedMail
 
 
@@ -31,10 +31,12 @@ class MailShelf:
         """The ids under which these mails lie, committed. A mail seen before, anywhere, keeps its first id."""
         if not raws:
             return []
-        packed = [(raw, isal_zlib.compress(raw.content)) for raw in raws]
+        packed = {raw.fingerprint: isal_zlib.compress(raw.content) for raw in reversed(raws)}  # of two copies the first
         with self._database.writing() as connection:
-            connection.execute(insert_new(self._database, MailRow), [_mail_values(raw, content) for raw, content in packed])
+            connection.execute(insert_new(self._database, MailRow), [_mail_values(raw) for raw in raws])
             ids = _ids_by_fingerprint(connection, raws)
+            contents = [{"mail_id": ids[fingerprint], "packed": content} for fingerprint, content in packed.items()]
+            connection.execute(insert_new(self._database, ContentRow), contents)
             sightings = [_sighting_values(raw, ids[raw.fingerprint]) for raw in raws]
             connection.execute(insert_new(self._database, SightingRow), sightings)
         return [MailId(ids[raw.fingerprint]) for raw in raws]
@@ -47,7 +49,12 @@ class MailShelf:
 
     def load(self, ids: Iterable[MailId]) -> list[KeptMail]:
         """The mails with these ids that still wait, the oldest first."""
-        query = select(MailRow).where(MailRow.id.in_(list(ids)), MailRow.state == MailState.RECEIVED).order_by(MailRow.id)
+        query = (
+            select(MailRow, ContentRow.packed)
+            .join(ContentRow, ContentRow.mail_id == MailRow.id)
+            .where(MailRow.id.in_(list(ids)), MailRow.state == MailState.RECEIVED)
+            .order_by(MailRow.id)
+        )
         with self._database.reading() as connection:
             return [_kept(row) for row in connection.execute(query)]
 
@@ -130,11 +137,10 @@ def insert_new(database: Database, table: type[Table]) -> sqlite.Insert | postgr
     return postgresql.insert(table).on_conflict_do_nothing()
 
 
-def _mail_values(raw: RawMail, content: bytes) -> dict[str, object]:
+def _mail_values(raw: RawMail) -> dict[str, object]:
     return {
         "fingerprint": raw.fingerprint,
         "account": raw.key.account,
-        "content": content,
         "size": raw.size,
         "truncated": raw.truncated,
         "received_at": raw.received_at,
@@ -160,12 +166,12 @@ def _ids_by_fingerprint(connection: Connection, raws: Sequence[RawMail]) -> dict
     return {row.fingerprint: row.id for row in connection.execute(query)}
 
 
-def _kept(row: Row[Any]) -> KeptMail:
+def _kept(row: Any) -> KeptMail:
     return KeptMail(
         id=MailId(row.id),
         fingerprint=row.fingerprint,
         account=row.account,
-        content=unpack(row.content),
+        content=unpack(row.packed),
         truncated=row.truncated,
         received_at=row.received_at,
     )

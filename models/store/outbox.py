@@ -13,7 +13,7 @@ from models.outcomes import Parcel, ParcelDraft, ParcelFate
 from models.records import EventKind, ParcelId, ParcelKind, ParcelState, TicketId
 from models.store.engine import Database
 from models.store.mails import unpack
-from models.tables import EventRow, MailRow, ParcelRow, TicketRow
+from models.tables import ContentRow, EventRow, ParcelRow, TicketRow
 from models.views import ParcelLine
 
 LEASE = timedelta(minutes=15)
@@ -170,9 +170,9 @@ def _next(connection: Connection, now: datetime, limit: int, *, lock: bool) -> l
 
 def _load(connection: Connection, ids: Sequence[int]) -> list[Parcel]:
     query = (
-        select(ParcelRow, TicketRow.profile, MailRow.content)
+        select(ParcelRow, TicketRow.profile, ContentRow.packed)
         .join(TicketRow, TicketRow.id == ParcelRow.ticket_id)
-        .outerjoin(MailRow, MailRow.id == ParcelRow.mail_id)
+        .outerjoin(ContentRow, ContentRow.mail_id == ParcelRow.mail_id)
         .where(ParcelRow.id.in_(ids))
     )
     found = {row.id: _parcel(row) for row in connection.execute(query)}
@@ -195,7 +195,7 @@ def _parcel(row: Any) -> Parcel:
         profile=row.profile,
         message_id=row.message_id,
         draft=draft,
-        original=unpack(row.content) if row.content is not None else None,
+        original=unpack(row.packed) if row.packed is not None else None,
         attempts=row.attempts,
         doubted=row.doubts > 0,
         created_at=row.created_at,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import zlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
-from models.errors import StoreError
+from models.errors import StoreError, ValuesRefusedError
 from models.outcomes import JoinTicket, ParcelFate, Quarantine, SetAside
 from models.records import AutoKind, EventKind, MailKey, MailState, Mode, ParcelState, Refusal, TicketStatus
 from models.store import Database, Store, open_store
+from models.store.engine import MIGRATIONS
 from models.tables import Table
 from tests.support.mails import NOW, SCENE, content, forward, mail, new_ticket, raw
 
@@ -268,6 +272,44 @@ def test_opening_twice_migrates_once(database_url: str) -> None:
         here, wanted = opened.database.schema_versions()
         opened.close()
         assert here == wanted
+
+
+def test_mails_of_the_first_schema_are_there_in_the_present_one(database_url: str) -> None:
+    from alembic import command  # noqa: PLC0415  only here
+    from alembic.config import Config  # noqa: PLC0415
+
+    database = Database(database_url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.writing() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        packed = zlib.compress(b"Subject: gammel\r\n\r\nbl\xe5b\xe6r\r\n")
+        values = {"packed": packed, "at": NOW.isoformat()}
+        connection.execute(
+            text(
+                "INSERT INTO mail (fingerprint, account, content, size, truncated, received_at, state, attempts) "
+                "VALUES ('f', 'ikt', :packed, 30, false, :at, 'received', 0)"
+            ),
+            values,
+        )
+    database.close()
+    opened = open_store(database_url)
+    [kept] = opened.mails.load(opened.mails.waiting(10))
+    opened.close()
+    assert kept.content == zlib.decompress(packed)
+
+
+def test_values_that_the_database_cannot_hold_are_told_from_a_fault_that_passes(store: Store) -> None:
+    [id] = store.mails.keep([raw()])
+    outcome = new_ticket(id)
+    unwritable = replace(outcome, mail=replace(outcome.mail, subject="\ud800"))
+    with pytest.raises(ValuesRefusedError):
+        store.tickets.record([unwritable], SCENE)
+    assert store.mails.waiting(10) == [id], "nothing of it was written"
+    with pytest.raises(StoreError) as caught, store.database.reading() as connection:
+        connection.execute(text("SELECT nothing FROM nowhere"))
+    assert not isinstance(caught.value, ValuesRefusedError)
 
 
 def test_an_error_of_the_database_tells_no_values() -> None:

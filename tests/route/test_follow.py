@@ -6,7 +6,7 @@ import pytest
 
 from models.profiles import Profile
 from models.records import Address, Attachment, EventKind, ParcelKind, Part, TicketStatus
-from route.follow import Closing, follow_reporter, follow_team, only_thanks, part_of
+from route.follow import Closing, follow_bounce, follow_reporter, follow_team, only_thanks, part_of
 from route.opening import NO_SUBJECT
 from tests.support.cases import FORWARD_ID, ticket
 from tests.support.mails import mail
@@ -189,3 +189,16 @@ def test_what_holds_no_thanks_does_not_thank(siv: Profile, text: str) -> None:
 def test_thanks_with_a_file_open_a_solved_ticket_again(siv: Profile) -> None:
     given = mail(text="Takk!", attachments=(Attachment(name="feil.png", content_type="image/png", size=10_000),))
     assert follow_reporter(given, SOLVED, siv).event is EventKind.REOPENED
+
+
+@pytest.mark.parametrize("kind", [ParcelKind.FORWARD, ParcelKind.ANSWER, ParcelKind.SOLVED])
+def test_the_leads_are_told_of_a_mail_that_came_back(siv: Profile, kind: ParcelKind) -> None:
+    step = follow_bounce(kind, ticket(), siv)
+    [word] = step.parcels
+    assert (step.event, step.status) == (EventKind.BOUNCED, ticket().status)
+    assert (word.kind, word.to, word.facts["kind"]) == (ParcelKind.UNDELIVERED, siv.teams[siv.doubt_team].address, kind.value)
+
+
+@pytest.mark.parametrize("kind", [ParcelKind.RECEIPT, ParcelKind.UNDELIVERED])
+def test_nobody_is_told_of_a_receipt_or_of_such_a_word_itself_that_came_back(siv: Profile, kind: ParcelKind) -> None:
+    assert follow_bounce(kind, ticket(), siv).parcels == ()

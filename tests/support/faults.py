@@ -7,6 +7,7 @@ import re
 import resource
 import shutil
 import sqlite3
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -146,8 +147,12 @@ def locked(program: Program) -> Iterator[None]:
 
 
 def files_up_to(bytes_: int) -> Callable[[], None]:
-    """A disk that is full: no file may grow beyond so many bytes."""
-    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_, bytes_))
+    """A disk that is full: no file may grow beyond so many bytes, until there is `room_for` the process again."""
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_, resource.RLIM_INFINITY))
+
+
+def room_for(process: subprocess.Popen[bytes]) -> None:
+    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
 
 def keep_what_is_committed(url: str) -> None:

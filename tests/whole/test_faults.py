@@ -42,6 +42,7 @@ from tests.support.faults import (
     numbers_in,
     poisons,
     revive,
+    room_for,
     uidvalidity,
     wait_until_done,
 )
@@ -55,6 +56,8 @@ MANY = 300
 SOME = 30
 LOCKED_SECONDS = 3.0
 DISK_LEFT = 200_000
+JOURNAL_LEFT = 150_000
+"""Room for the first mails' being begun, not for all."""
 
 
 @pytest.fixture
@@ -237,6 +240,24 @@ def test_on_a_full_disk_mails_stay_in_the_mailbox_and_are_handled_once_there_is_
         wait_until_done(program, inbox, SOME)
         until(lambda: box_of(program.status(), inbox)["error"] is None, "well again")
     assert len(numbers_in(inbox, "Handled")) == SOME
+    assert_each_once(program, smtp, SOME)
+
+
+def test_on_a_disk_that_fills_while_mails_are_sent_each_is_sent_once(program: Program, inbox: Inbox, smtp: SmtpSink) -> None:
+    program.config.write_text(program.config.read_text().replace('mode = "auto"', 'mode = "assist"'))
+    inbox.deliver(*(numbered(number) for number in range(SOME)))
+    assert program.once().returncode == 0
+    with looking_into(program) as store:
+        for line in store.tickets.latest(SOME):
+            store.outbox.confirm(line.id, datetime.now(UTC))
+        assert store.outbox.counts()[ParcelState.WAITING] == 2 * SOME
+    with program.running(limits=files_up_to(JOURNAL_LEFT)) as process:
+        until(lambda: b"delivering failed" in (program.home / "log").read_bytes(), "the fault in the log")
+        assert 0 < len(smtp.contents()) < 2 * SOME, "it struck amid the sending"
+        assert process.poll() is None, "the program goes on"
+        room_for(process)
+        wait_until_done(program, inbox, SOME)
+        assert len(smtp.contents()) == 2 * SOME, "what was sent is known to the program that goes on"
     assert_each_once(program, smtp, SOME)
 
 
