@@ -15,19 +15,19 @@ WRONG_USE = 2
 INTERRUPTED = 130
 
 COMMANDS = {
-    "parse": "run.reading:parse_command",
-    "classify": "run.judging:classify_command",
-    "train": "run.learning:train_command",
-    "evaluate": "run.learning:evaluate_command",
-    "run": "run.operating:run_command",
-    "doctor": "run.operating:doctor_command",
-    "status": "run.looking:status_command",
-    "tickets": "run.looking:tickets_command",
-    "confirm": "run.looking:confirm_command",
-    "quarantine": "run.looking:quarantine_group",
-    "outbox": "run.looking:outbox_group",
+    "parse": ("run.reading:parse_command", "Show what is read of mails."),
+    "classify": ("run.judging:classify_command", "Show type, priority and team of mails, and why."),
+    "train": ("run.learning:train_command", "Train an organisation's model from labelled mails."),
+    "evaluate": ("run.learning:evaluate_command", "Score an organisation's classifier on labelled mails."),
+    "run": ("run.operating:run_command", "Poll, handle and deliver until told to stop."),
+    "doctor": ("run.operating:doctor_command", "Examine everything that surrounds the program."),
+    "status": ("run.looking:status_command", "Tell how each mailbox and the outbox stand."),
+    "tickets": ("run.looking:tickets_command", "List the newest tickets."),
+    "confirm": ("run.looking:confirm_command", "Let a ticket's held mails go."),
+    "quarantine": ("run.looking:quarantine_group", "Mails that could not be handled."),
+    "outbox": ("run.looking:outbox_group", "Outgoing mails that are not sent."),
 }
-"""Each is loaded when it is called: who asks for the status need not wait for the classifier's libraries."""
+"""Where each is and what it does in a line. It is loaded when called: who asks for the status need not wait for the classifier's libraries."""
 
 
 class Commands(click.Group):
@@ -39,9 +39,14 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click hands it in
         if cmd_name not in COMMANDS:
             return None
-        module, _, name = COMMANDS[cmd_name].partition(":")
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(import_module(module), name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click hands it in
+        """The list in `--help`, with nothing loaded for it."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -57,7 +62,7 @@ def main() -> None:
     except click.Abort:
         sys.exit(INTERRUPTED)
     except click.ClickException as error:
-        error.show()
+        click.echo(f"saksgang: {_in_a_line(error)}", err=True)
         sys.exit(WRONG_USE)
     except (ProfileError, InputError) as error:
         click.echo(f"saksgang: {error}", err=True)
@@ -67,3 +72,9 @@ def main() -> None:
         sys.exit(SOME_FAILED)
     except BrokenPipeError:
         sys.stderr.close()
+
+
+def _in_a_line(error: click.ClickException) -> str:
+    words = " ".join(error.format_message().split())
+    asked = getattr(error, "ctx", None)
+    return f"{words} See `{asked.command_path} --help`." if asked else words

@@ -17,6 +17,8 @@ from models.tables import EventRow, MailRow, ParcelRow, ParticipantRow, ThreadRo
 from models.views import TicketLine, TicketView
 
 FIRST_STATE = {Mode.AUTO: ParcelState.WAITING, Mode.ASSIST: ParcelState.HELD, Mode.SHADOW: ParcelState.WITHHELD}
+NAMED_TOGETHER = 5_000
+"""Message-IDs asked for in one query: both databases limit a statement's values."""
 
 
 class TicketShelf:
@@ -41,12 +43,14 @@ class TicketShelf:
         return {outcome.mail_id: tickets.get(outcome.mail_id) for outcome in outcomes}
 
     def by_message_ids(self, message_ids: Iterable[str]) -> dict[str, TicketId]:
-        wanted = set(message_ids)
-        if not wanted:
-            return {}
-        query = select(ThreadRow.message_id, ThreadRow.ticket_id).where(ThreadRow.message_id.in_(wanted))
+        wanted = list(set(message_ids))
+        found: dict[str, TicketId] = {}
         with self._database.reading() as connection:
-            return {message_id: TicketId(ticket) for message_id, ticket in connection.execute(query)}
+            for start in range(0, len(wanted), NAMED_TOGETHER):
+                some = wanted[start : start + NAMED_TOGETHER]
+                query = select(ThreadRow.message_id, ThreadRow.ticket_id).where(ThreadRow.message_id.in_(some))
+                found |= {message_id: TicketId(ticket) for message_id, ticket in connection.execute(query)}
+        return found
 
     def find(self, id: TicketId) -> TicketView | None:
         with self._database.reading() as connection:

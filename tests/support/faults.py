@@ -47,6 +47,12 @@ def numbered(number: int, *, attached: int = 0) -> bytes:
     return message.as_bytes()
 
 
+def answering(number: int, *, ancestors: int) -> bytes:
+    """The same, with so many references to mails that nobody here knows."""
+    references = "\r\n ".join(f"<{number}-{ancestor}@elsewhere.example>" for ancestor in range(ancestors))
+    return f"References: {references}\r\n".encode() + numbered(number)
+
+
 @contextmanager
 def looking_into(program: Program) -> Iterator[Store]:
     """The program's store as it stands, seen from outside; a look writes nothing and waits for no lock."""

@@ -23,6 +23,7 @@ from run.pipeline import poll
 from run.wire import make_desk, open_mailbox
 from tests.support.desk import Office
 from tests.support.faults import (
+    answering,
     assert_each_once,
     away,
     box_of,
@@ -384,6 +385,12 @@ def test_a_message_id_longer_than_postgresql_can_index_harms_no_other_mail(on_po
     with looking_into(on_postgres) as store:
         assert count_of(store, MailState.RECEIVED) == 0
     assert len(smtp.messages("kari0@siv.no")) == len(smtp.messages("kari1@siv.no")) == 1
+
+
+def test_mails_that_name_more_others_than_a_query_can_hold_are_handled(on_each: Program, inbox: Inbox, smtp: SmtpSink) -> None:
+    inbox.deliver(*(answering(number, ancestors=1_000) for number in range(70)))
+    assert on_each.once().returncode == 0
+    assert_each_once(on_each, smtp, 70)
 
 
 def test_two_processes_on_one_mailbox_and_one_database_double_nothing(on_each: Program, inbox: Inbox, smtp: SmtpSink) -> None:
