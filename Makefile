@@ -59,7 +59,7 @@ bench-latency: setup-dev parts-test train ## From delivery in the mailbox to the
 	$(BIN)/python -m bench.latency
 
 torture: setup-dev parts-test train ## Kill the program at 100 random moments and count what is lost
-	SAKSGANG_KILLS=100 $(BIN)/python -m pytest tests/whole/test_torture.py -k random -s
+	SAKSGANG_KILLS=100 $(BIN)/python -m pytest tests/whole/test_torture.py -k random -s --timeout 3600
 
 lock: setup-dev ## Pin the dependencies anew
 	$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options -o requirements.lock pyproject.toml
