@@ -52,7 +52,7 @@ class _Case:
     def __init__(self, mail: Mail, model: Mapping[str, FieldGuess], keywords: Mapping[str, FieldGuess], classifiers: Classifiers) -> None:
         self.mail = mail
         self.profile = classifiers.profile
-        self.cues = classifiers.cues.find(f"{mail.subject}\n{mail.visible_reply}")
+        self.cues = classifiers.cues.find(f"{mail.safe_subject}\n{mail.safe_reply}")
         self._model = model
         self._keywords = keywords
 

@@ -9,7 +9,7 @@ from classify.cues import CueFinder
 from models.profiles import Profile
 from models.records import Mail
 
-VERSION = 1
+VERSION = 2
 """Raised with every change here: a model trained on other features is refused."""
 
 LONGEST = 6_000
@@ -37,12 +37,12 @@ class Describer:
         self._staff = profile.desk.staff_domains
 
     def describe(self, mail: Mail) -> Features:
-        body = mail.visible_reply[:LONGEST]
-        hits = self._cues.find(f"{mail.subject}\n{body}")
+        subject, body = mail.safe_subject, mail.safe_reply[:LONGEST]
+        hits = self._cues.find(f"{subject}\n{body}")
         marks = [f"cue_{group}" for group in hits]
-        marks += [f"subject_{group}" for group in self._cues.find(mail.subject)]
+        marks += [f"subject_{group}" for group in self._cues.find(subject)]
         marks += self._circumstances(mail, body)
-        return Features(text=f"{_even(mail.subject)} \n {_even(body)}", cues=" ".join(marks), hits=hits)
+        return Features(text=f"{_even(subject)} \n {_even(body)}", cues=" ".join(marks), hits=hits)
 
     def _circumstances(self, mail: Mail, body: str) -> list[str]:
         words = len(body.split())

@@ -35,7 +35,7 @@ class KeywordClassifier:
         return [self._one(mail) for mail in mails]
 
     def _one(self, mail: Mail) -> dict[str, FieldGuess]:
-        text = f"{mail.subject}\n{mail.subject}\n{mail.visible_reply}"
+        text = f"{mail.safe_subject}\n{mail.safe_subject}\n{mail.safe_reply}"
         guesses = {field: _most(finder.find(text), self._tables[field], self._otherwise[field]) for field, finder in self._finders.items()}
         kind = str(guesses["type"].value)
         guesses["priority"] = FieldGuess(value=self._profile.default_priority[TicketType(kind)], confidence=0.4, words=(), probabilities={})

@@ -14,6 +14,7 @@ from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxStartTls, Ma
 from imap_tools.errors import MailboxFolderSelectError, MailboxLoginError
 
 from ingest.fingerprint import fingerprint
+from ingest.large import cut_mail, taken
 from models.errors import MailboxError
 from models.records import Account, MailKey, Mode, RawMail, Security
 
@@ -110,21 +111,28 @@ class ImapMailbox:
     def _fetch(self, uids: Sequence[str], sizes: dict[str, int]) -> list[RawMail]:
         whole = [uid for uid in uids if sizes[uid] <= self.account.size_limit]
         large = [uid for uid in uids if sizes[uid] > self.account.size_limit]
-        messages = [*self._messages(whole, headers_only=False), *self._messages(large, headers_only=True)]
         now = datetime.now(UTC)
-        found = [self._raw(message, sizes, now) for message in messages if message.uid and message.content]
+        found = [self._raw(str(message.uid), message.content, now) for message in self._messages(whole) if message.uid and message.content]
+        found += [cut_mail(self._key(uid), beginning, sizes[uid], now) for uid in large if (beginning := self._beginning(uid))]
         return sorted(found, key=lambda raw: int(raw.key.uid))
 
-    def _messages(self, uids: Sequence[str], *, headers_only: bool) -> Iterable[_Bytes]:
+    def _messages(self, uids: Sequence[str]) -> Iterable[_Bytes]:
         if not uids:
             return ()
-        return self._box.fetch(uid_list=list(uids), mark_seen=False, bulk=True, headers_only=headers_only)  # type: ignore[return-value]
+        return self._box.fetch(uid_list=list(uids), mark_seen=False, bulk=True)  # type: ignore[return-value]
 
-    def _raw(self, message: _Bytes, sizes: dict[str, int], now: datetime) -> RawMail:
-        uid = str(message.uid)
-        key = MailKey(account=self.account.name, folder=self.account.folder, uidvalidity=self.uidvalidity, uid=uid)
-        size = sizes[uid] if sizes[uid] > self.account.size_limit else len(message.content)
-        return RawMail(key=key, content=message.content, fingerprint=fingerprint(message.content), size=size, received_at=now)
+    def _beginning(self, uid: str) -> bytes:
+        """The first bytes of a large mail (RFC 9051, 6.4.5); empty where it has none yet."""
+        answer, lines = self._box.client.uid("FETCH", uid, f"(UID BODY.PEEK[]<0.{taken(self.account)}>)")
+        if answer != "OK":
+            raise MailboxError(f"{self.account.name}: the server would not give the beginning of a large mail")
+        return b"".join(line[1] for line in lines if isinstance(line, tuple))
+
+    def _raw(self, uid: str, content: bytes, now: datetime) -> RawMail:
+        return RawMail(key=self._key(uid), content=content, fingerprint=fingerprint(content), size=len(content), received_at=now)
+
+    def _key(self, uid: str) -> MailKey:
+        return MailKey(account=self.account.name, folder=self.account.folder, uidvalidity=self.uidvalidity, uid=uid)
 
     def _make(self, folder: str) -> None:
         if folder not in self._made:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest.fingerprint import fingerprint
+from ingest.large import cut_mail, taken
 from models.errors import MailboxError
 from models.records import Account, MailKey, Mode, RawMail
 
@@ -70,13 +71,16 @@ class MaildirMailbox:
         try:
             size = file.stat().st_size
             with file.open("rb") as stream:
-                content = stream.read() if size <= self.account.size_limit else _head(stream.read(self.account.size_limit))
+                content = stream.read(None if size <= self.account.size_limit else taken(self.account))
         except FileNotFoundError:
             return None  # moved by somebody between the listing and now
         if not content:
             return None
         key = MailKey(account=self.account.name, folder=self.account.folder, uidvalidity=0, uid=uid)
-        return RawMail(key=key, content=content, fingerprint=fingerprint(content), size=size, received_at=datetime.now(UTC))
+        now = datetime.now(UTC)
+        if size > self.account.size_limit:
+            return cut_mail(key, content, size, now)
+        return RawMail(key=key, content=content, fingerprint=fingerprint(content), size=size, received_at=now)
 
 
 def open_maildir(account: Account) -> MaildirMailbox:
@@ -87,15 +91,6 @@ def open_maildir(account: Account) -> MaildirMailbox:
     if account.mode is not Mode.SHADOW and not os.access(root / "cur", os.W_OK):
         raise MailboxError(f"{account.name}: {root} cannot be written", permanent=True)
     return MaildirMailbox(account)
-
-
-def _head(content: bytes) -> bytes:
-    """The headers of a mail that is too large to take."""
-    for end in (b"\r\n\r\n", b"\n\n"):
-        head, found, _ = content.partition(end)
-        if found:
-            return head + found
-    return content[:65_536]
 
 
 @contextmanager

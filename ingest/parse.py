@@ -9,6 +9,7 @@ from ingest.headers import Headers, read_date, read_headers, read_ids
 from ingest.language import detect_language
 from ingest.markup import read_html
 from ingest.mime import Part, read_tree
+from ingest.redact import redact
 from ingest.reply import read_reply
 from ingest.signals import read_signals
 from ingest.text import tidy
@@ -58,6 +59,8 @@ def _parse(content: bytes, fingerprint: str) -> Mail | None:
         subject=subject,
         text=body.text,
         visible_reply=reply,
+        safe_subject=redact(subject),
+        safe_reply=redact(reply),
         attachments=files,
         in_reply_to=next(iter(read_ids(headers.first("in-reply-to"))), None),
         references=read_ids(b" ".join(headers.fields.get("references", ()))),

@@ -223,8 +223,9 @@ class Signals:
 class Mail:
     """What a mail says, read from its bytes.
 
-    `text` is the best plain text of the whole body, `visible_reply` what the sender wrote now. `message_id` is made
-    from the content where the mail has none: never empty. Addresses are in lower case.
+    `text` is the best plain text of the whole body, `visible_reply` what the sender wrote now; `safe_subject` and
+    `safe_reply` are subject and reply without personal data: what trains, is indexed or stands in lines of our own.
+    `message_id` is made from the content where the mail has none: never empty. Addresses are in lower case.
     """
 
     message_id: str
@@ -236,6 +237,8 @@ class Mail:
     subject: str
     text: str
     visible_reply: str
+    safe_subject: Redacted
+    safe_reply: Redacted
     attachments: tuple[Attachment, ...]
     in_reply_to: str | None
     references: tuple[str, ...]

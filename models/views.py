@@ -18,6 +18,7 @@ class KeptMail:
     account: str
     content: bytes
     truncated: bool
+    size: int
     received_at: datetime
 
 

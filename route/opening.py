@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from models.outcomes import ParcelDraft
 from models.profiles import Profile
@@ -11,14 +12,26 @@ from models.records import Address, Assignment, Mail, ParcelKind, Verdict
 NO_SUBJECT = "–"
 
 
-def parcels_of_new_ticket(
-    mail: Mail, verdict: Verdict, assignment: Assignment, profile: Profile, *, answerable: bool
-) -> tuple[ParcelDraft, ...]:
-    """A forward to each team that is told, and a receipt where the sender may be answered (RFC 3834)."""
-    forwards = tuple(_forward(team, mail, verdict, assignment, profile) for team in (assignment.team, *assignment.also))
-    if not answerable or verdict.is_auto:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """A mail that opens a ticket. `answerable`: a machine may answer its sender (RFC 3834).
+
+    `too_large` is the mail's size in bytes where only its beginning was taken, else None.
+    """
+
+    mail: Mail
+    verdict: Verdict
+    assignment: Assignment
+    answerable: bool
+    too_large: int | None
+
+
+def parcels_of_new_ticket(opening: Opening, profile: Profile) -> tuple[ParcelDraft, ...]:
+    """A forward to each team that is told, and a receipt where the sender may be answered."""
+    forwards = tuple(_forward(team, opening, profile) for team in (opening.assignment.team, *opening.assignment.also))
+    if not opening.answerable or opening.verdict.is_auto:
         return forwards
-    return (*forwards, _receipt(mail, verdict, profile))
+    return (*forwards, _receipt(opening, profile))
 
 
 def participants_of_new_ticket(mail: Mail, own: Collection[str]) -> tuple[str, ...]:
@@ -37,7 +50,8 @@ def reply_language(language: str, profile: Profile) -> str:
     return language if language in profile.languages else profile.default_language
 
 
-def _forward(team: str, mail: Mail, verdict: Verdict, assignment: Assignment, profile: Profile) -> ParcelDraft:
+def _forward(team: str, opening: Opening, profile: Profile) -> ParcelDraft:
+    mail, verdict, assignment = opening.mail, opening.verdict, opening.assignment
     language = profile.default_language
     facts = {
         "type": profile.words(profile.types, verdict.type.value, language),
@@ -53,21 +67,29 @@ def _forward(team: str, mail: Mail, verdict: Verdict, assignment: Assignment, pr
         "reasons": "\n".join(verdict.reasons),
         "reporter": _named(mail.sender),
         "reporter_language": verdict.language,
-        "subject": mail.subject or NO_SUBJECT,
+        "too_large": _megabytes(opening.too_large),
+        "subject": mail.safe_subject or NO_SUBJECT,
     }
     return ParcelDraft(
         kind=ParcelKind.FORWARD, to=profile.teams[team].address, language=language, facts=facts, with_original=True, to_team=True
     )
 
 
-def _receipt(mail: Mail, verdict: Verdict, profile: Profile) -> ParcelDraft:
+def _receipt(opening: Opening, profile: Profile) -> ParcelDraft:
+    mail, verdict = opening.mail, opening.verdict
     language = reply_language(verdict.language, profile)
     facts = {
         "type": profile.words(profile.types, verdict.type.value, language),
-        "subject": mail.subject or NO_SUBJECT,
+        "subject": mail.safe_subject or NO_SUBJECT,
         "name": mail.sender.name,
+        "unsure": "yes" if opening.assignment.unsure else "",
+        "too_large": _megabytes(opening.too_large),
     }
     return ParcelDraft(kind=ParcelKind.RECEIPT, to=answer_address(mail), language=language, facts=facts, in_reply_to=mail.message_id)
+
+
+def _megabytes(size: int | None) -> str:
+    return "" if size is None else f"{max(1, round(size / 1_000_000))} MB"
 
 
 def _shares(verdict: Verdict) -> str:

@@ -21,7 +21,7 @@ from models.views import Handled, KeptMail, TicketView
 from resolve.solution import find_solution, wants_to_close
 from route.assign import assign
 from route.follow import Closing, Step, follow_bounce, follow_reporter, follow_team, part_of
-from route.opening import answer_address, parcels_of_new_ticket, participants_of_new_ticket
+from route.opening import Opening, answer_address, parcels_of_new_ticket, participants_of_new_ticket
 from run.desk import Desk
 from run.guard import Failure, attempt
 
@@ -217,6 +217,13 @@ def _step(mail: Mail, ticket: TicketView, part: Part, profile: Profile) -> Step:
 def _open(raw: KeptMail, mail: Mail, verdict: Verdict, doubt: Refusal | None, desk: Desk) -> NewTicket:
     """A ticket; without a receipt where the mail may be a machine's after all: two machines must not answer each other."""
     assignment = assign(verdict, mail, desk.profile, truncated=raw.truncated)
+    opening = Opening(
+        mail=mail,
+        verdict=verdict,
+        assignment=assignment,
+        answerable=doubt is None and answerable(mail),
+        too_large=raw.size if raw.truncated else None,
+    )
     return NewTicket(
         mail_id=raw.id,
         account=raw.account,
@@ -225,7 +232,7 @@ def _open(raw: KeptMail, mail: Mail, verdict: Verdict, doubt: Refusal | None, de
         verdict=verdict,
         assignment=assignment,
         participants=participants_of_new_ticket(mail, desk.own_addresses()),
-        parcels=parcels_of_new_ticket(mail, verdict, assignment, desk.profile, answerable=doubt is None and answerable(mail)),
+        parcels=parcels_of_new_ticket(opening, desk.profile),
         mode=desk.mode_of(raw.account),
     )
 

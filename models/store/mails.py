@@ -173,5 +173,6 @@ def _kept(row: Any) -> KeptMail:
         account=row.account,
         content=unpack(row.packed),
         truncated=row.truncated,
+        size=row.size,
         received_at=row.received_at,
     )

@@ -112,7 +112,7 @@ def _ticket_values(outcome: NewTicket, scene: Scene) -> dict[str, Any]:
         "mode": outcome.mode,
         "status": TicketStatus.OPEN,
         "opened_at": scene.now,
-        "subject": mail.subject,
+        "subject": mail.safe_subject,
         "reporter": outcome.reporter,
         "language": verdict.language,
         "type": verdict.type.value,

@@ -303,7 +303,7 @@ def test_mails_of_the_first_schema_are_there_in_the_present_one(database_url: st
 def test_values_that_the_database_cannot_hold_are_told_from_a_fault_that_passes(store: Store) -> None:
     [id] = store.mails.keep([raw()])
     outcome = new_ticket(id)
-    unwritable = replace(outcome, mail=replace(outcome.mail, subject="\ud800"))
+    unwritable = replace(outcome, mail=mail(subject="\ud800"))
     with pytest.raises(ValuesRefusedError):
         store.tickets.record([unwritable], SCENE)
     assert store.mails.waiting(10) == [id], "nothing of it was written"

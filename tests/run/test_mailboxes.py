@@ -122,15 +122,22 @@ def test_filing_a_mail_that_somebody_moved_away_does_no_harm(place: Place) -> No
     box.close()
 
 
-def test_a_mail_over_the_limit_comes_as_headers_with_its_true_size(place: Place) -> None:
-    large = content("x" * 70_000, subject="Stor")
+def test_of_a_mail_over_the_limit_the_beginning_is_taken_with_its_true_size(place: Place) -> None:
+    large = content("Hei, her kommer bildene.\n" + "x" * 70_000, subject="Stor")
     place.deliver(large)
     place.deliver(content("liten"))
     found = fetch(replace(place.account, size_limit=20_000))
     assert [raw.truncated for raw in found] == [True, False]
     assert found[0].size == len(large)
-    assert b"Subject: Stor" in found[0].content
-    assert b"xxxx" not in found[0].content
+    assert found[0].content == large[:20_000]
+
+
+def test_two_deliveries_of_a_mail_over_the_limit_are_one_mail(place: Place) -> None:
+    large = content("x" * 70_000, message_id="<stor@siv.no>")
+    place.deliver(large)
+    place.deliver(b"Received: by another way\r\n" + large)
+    first, second = fetch(replace(place.account, size_limit=20_000))
+    assert first.fingerprint == second.fingerprint
 
 
 def test_waiting_ends_when_a_mail_arrives_or_somebody_says_stop(place: Place) -> None:

@@ -30,6 +30,8 @@ FACTS = {
     "confidence": "90%, 80%, 90%",
     "patient_safety": "",
     "change_request": "",
+    "unsure": "",
+    "too_large": "",
     "reasons": "Peker mot Arbeidsplass: «skriver».",
     "reporter": "Kari Moe <kari.moe@siv.no>",
     "reporter_language": "nb",

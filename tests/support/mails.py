@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 from ingest.fingerprint import fingerprint
+from ingest.redact import redact
 from models.outcomes import NewTicket, ParcelDraft, Scene
 from models.records import (
     Address,
@@ -82,7 +83,9 @@ def mail(**changes: Any) -> Mail:
     }
     if "text" in changes:
         changes.setdefault("visible_reply", changes["text"])
-    return Mail(**(values | changes))
+    values |= changes
+    safe = {"safe_subject": redact(values["subject"]), "safe_reply": redact(values["visible_reply"])}
+    return Mail(**(safe | values))
 
 
 def verdict(**changes: Any) -> Verdict:

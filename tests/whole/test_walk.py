@@ -7,8 +7,10 @@ from email.message import EmailMessage
 from itertools import count
 
 import pytest
+from sqlalchemy import select
 
 from models.records import Mode, ParcelState, TicketStatus
+from models.tables import TicketRow
 from run.dovecot import DovecotServer
 from tests.support.desk import TOKEN, Office, text_of, to_teams
 from tests.support.inbox import Inbox
@@ -238,12 +240,28 @@ def test_a_reply_in_the_same_batch_as_its_original_joins_it(office: Office) -> N
     assert len(to_teams(office)) == 2
 
 
-def test_a_mail_too_large_goes_to_the_leads_with_its_headers(office: Office) -> None:
+def test_a_mail_too_large_goes_to_the_leads_with_its_beginning_and_its_sender_is_told(office: Office) -> None:
     office.accounts[0] = replace(office.accounts[0], size_limit=20_000)
-    office.inboxes[0].deliver(content("x" * 60_000, subject="Stor fil"))
+    office.inboxes[0].deliver(content("Skriveren står, bilder ligger ved.\n" + "x" * 1_600_000, subject="Stor fil"))
     office.work()
     [ticket] = office.store.tickets.latest(9)
     assert (ticket.team, ticket.unsure) == ("trakta", True)
+    assert "e-posten var for stor (2 MB)" in text_of(forwarded(office))
+    assert "uendret" not in text_of(forwarded(office))
+    told = text_of(office.last(REPORTER))
+    assert "for stor for oss (2 MB)" in told
+    assert "En teamleder ser på den" in told
+
+
+def test_a_personal_number_in_the_subject_stands_in_no_line_of_ours(office: Office) -> None:
+    number = "01.02.50 99999"
+    office.inboxes[0].deliver(content("Får ikke åpnet journalen.", subject=f"Pasient {number} i DIPS"))
+    office.work()
+    for message in (forwarded(office), office.last(REPORTER)):
+        assert "Pasient [fnr] i DIPS" in str(message["Subject"])
+        assert number not in text_of(message)
+    with office.store.database.reading() as connection:
+        assert connection.scalar(select(TicketRow.subject)) == "Pasient [fnr] i DIPS"
 
 
 def test_delivering_the_same_mailbox_again_doubles_nothing(office: Office) -> None:
