@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PROFILES := siv
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev parts parts-test train run test check fix bench bench-latency torture lock clean
+.PHONY: help setup setup-dev parts parts-test train run test check fix bench bench-latency bench-parse measure fuzz torture lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -57,6 +57,17 @@ bench: setup-dev parts-test train ## 2,000 mails (MAILDIR=folder for your own) e
 
 bench-latency: setup-dev parts-test train ## From delivery in the mailbox to the forwarded mail, one at a time
 	$(BIN)/python -m bench.latency
+
+measure: setup-dev ## How well mail is read: replies, robots, languages, personal data, thanks
+	$(BIN)/python -m tests.ingest.measured
+
+bench-parse: setup-dev ## Mails a CPU second through the parser, and the slowest mails
+	$(BIN)/python -m bench.parse $(if $(MAILS),--mails $(MAILS))
+
+fuzz: setup-dev ## Fuzz the reading of mail for an hour (FUZZ_SECONDS=3600)
+	$(BIN)/pip install --quiet atheris==3.0.0
+	mkdir -p var/fuzz
+	$(BIN)/python -m tests.fuzz.fuzz_parse var/fuzz tests/ingest/mails -max_total_time=$(or $(FUZZ_SECONDS),3600) -max_len=30000 -artifact_prefix=var/fuzz-find-
 
 torture: setup-dev parts-test train ## Kill the program at 100 random moments and count what is lost
 	SAKSGANG_KILLS=100 $(BIN)/python -m pytest tests/whole/test_torture.py -k random -s --timeout 3600

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from math import log
 
 from lingua import Language, LanguageDetector, LanguageDetectorBuilder
 
@@ -16,6 +17,11 @@ LEAST_WORDS = 2
 LEAST_SCORE = 1.0
 CLEAR_RATIO = 1.2
 """Words and letters decide alone from this score on, where it is this many times the score of any other language."""
+CLEAR_LEAD = 3
+"""Words more of its own than of another sibling: then nobody else is asked."""
+WORD_WORTH, OWN_WORD_WORTH, FIRST_WORTH = 1.5, 2.0, 0.5
+"""Against lingua's log-probabilities: a word, a sibling's own word, and being the one that most people here write."""
+LEAST_CHANCE = 1e-3
 LETTER_WEIGHT = 0.7
 LETTER_LIMIT = 4
 
@@ -44,12 +50,21 @@ def detect_language(text: str) -> str | None:
     words = _WORD.findall(_NOISE.sub(" ", text[:SHOWN]).lower())
     if len(words) < LEAST_WORDS:
         return None
-    scores = _score(words)
-    (best, score), (_, second) = sorted(_by_family(scores).items(), key=lambda item: (-item[1], item[0]))[:2]
-    if score < LEAST_SCORE or score < CLEAR_RATIO * second:
-        said = _ask_lingua(" ".join(words)[:SHOWN_TO_LINGUA])
-        best = said if said and scores.get(said, 0) * 2 >= score else best
+    best = _family(words)
     return _sibling(words) if best in _SIBLINGS else best
+
+
+def _family(words: list[str]) -> str:
+    """The language, the siblings as one: by words and letters, together with lingua's opinion where these are few."""
+    scores = _by_family(_score(words))
+    (best, score), (_, second) = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:2]
+    if score >= LEAST_SCORE and score >= CLEAR_RATIO * second:
+        return best
+    chances = _chances(_detector(), words)
+    chances = {language: chance for language, chance in chances.items() if language not in _SIBLINGS} | {
+        _SIBLINGS[0]: sum(chances.get(sibling, 0.0) for sibling in _SIBLINGS)
+    }
+    return _likeliest({language: WORD_WORTH * scores.get(language, 0.0) for language in {*scores, *chances}}, chances)
 
 
 def _score(words: list[str]) -> dict[str, float]:
@@ -73,11 +88,20 @@ def _by_family(scores: dict[str, float]) -> dict[str, float]:
 
 
 def _sibling(words: list[str]) -> str:
-    """The first, or the one whose own words outnumber those that only the first has."""
+    """By the words that only one of them has; where these are few together with lingua's opinion."""
     leads = dict.fromkeys(_SIBLINGS, 0)
     for other, (theirs, ours) in _own_words().items():
         leads[other] = sum(word in theirs or word.endswith(_endings(other)) for word in words) - sum(word in ours for word in words)
-    return max(_SIBLINGS, key=lambda sibling: leads[sibling])
+    first, second, *_ = sorted(leads.values(), reverse=True)
+    if first - second >= CLEAR_LEAD:
+        return max(_SIBLINGS, key=lambda sibling: leads[sibling])
+    worth = {sibling: OWN_WORD_WORTH * lead for sibling, lead in leads.items()}
+    worth[_SIBLINGS[0]] += FIRST_WORTH
+    return _likeliest(worth, _chances(_sibling_detector(), words))
+
+
+def _likeliest(worth: dict[str, float], chances: dict[str, float]) -> str:
+    return max(sorted(worth), key=lambda language: worth[language] + log(chances.get(language, 0.0) + LEAST_CHANCE))
 
 
 @lru_cache(maxsize=8)
@@ -107,12 +131,18 @@ def _families(found: list[str]) -> int:
     return len({_SIBLINGS[0] if owner in _SIBLINGS else owner for owner in found})
 
 
-def _ask_lingua(text: str) -> str | None:
-    found = _detector().detect_language_of(text)
-    return _LINGUA.get(found) if found is not None else None
+def _chances(detector: LanguageDetector, words: list[str]) -> dict[str, float]:
+    found = detector.compute_language_confidence_values(" ".join(words)[:SHOWN_TO_LINGUA])
+    return {_LINGUA[one.language]: one.value for one in found}
 
 
 @lru_cache(maxsize=1)
 def _detector() -> LanguageDetector:
     """Low accuracy mode: 22 MB and 0.1 s to load, where the other takes 330 MB and 1.7 s and the words decide most mails."""
     return LanguageDetectorBuilder.from_languages(*_LINGUA).with_low_accuracy_mode().build()
+
+
+@lru_cache(maxsize=1)
+def _sibling_detector() -> LanguageDetector:
+    siblings = [language for language, code in _LINGUA.items() if code in _SIBLINGS]
+    return LanguageDetectorBuilder.from_languages(*siblings).with_low_accuracy_mode().build()

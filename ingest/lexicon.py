@@ -11,7 +11,7 @@ from typing import cast
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "lexicon" / "mail"
 KEYS = frozenset((
     "from", "sent", "date", "to", "cc", "subject", "wrote", "original", "forwarded", "intro", "weekdays", "closings", "footers", "disclaimers",
-    "pointers", "asks", "stubs", "forward_prefixes", "away_subjects", "receipt_subjects", "bounce_subjects", "function_words", "endings",
+    "pointers", "asks", "within", "stubs", "reply_prefixes", "forward_prefixes", "notice_words", "away_subjects", "away_endings", "receipt_subjects", "desk_subjects", "bounce_subjects", "function_words", "endings",
 ))  # fmt: skip
 HEADER_LINES = 12
 """Lines in which a block of forwarded headers must show itself."""
@@ -78,9 +78,10 @@ def header_block_length(lines: list[str], start: int) -> int:
 def _is_block(found: dict[str, str]) -> bool:
     if "from" not in found or len(found) < 2:
         return False
-    if "sent" in found or ("subject" in found and len(found) > 2):
+    if "sent" in found or {"subject", "date"} <= found.keys():
         return True
-    return "@" in found["from"] and not found.keys().isdisjoint(("to", "date", "subject"))
+    addressed = "@" in found["from"] or "@" in found.get("to", "")
+    return addressed and not found.keys().isdisjoint(("to", "date", "subject"))
 
 
 def starts_header_block(text: str) -> bool:

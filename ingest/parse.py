@@ -47,7 +47,9 @@ def _parse(content: bytes, fingerprint: str) -> Mail | None:
         return None
     sender = _sender(headers)
     subject = headers.text("subject")
-    reply = read_reply(body, subject, sender.name)
+    answers = read_ids(headers.first("in-reply-to"))
+    references = read_ids(b" ".join(headers.fields.get("references", ())))
+    reply = read_reply(body, subject, sender.name, is_answer=bool(answers or references))
     ids = read_ids(headers.first("message-id"))
     return Mail(
         message_id=ids[0] if ids else f"<{fingerprint[:32]}@unidentified.invalid>",
@@ -62,8 +64,8 @@ def _parse(content: bytes, fingerprint: str) -> Mail | None:
         safe_subject=redact(subject),
         safe_reply=redact(reply),
         attachments=files,
-        in_reply_to=next(iter(read_ids(headers.first("in-reply-to"))), None),
-        references=read_ids(b" ".join(headers.fields.get("references", ()))),
+        in_reply_to=next(iter(answers), None),
+        references=references,
         signals=read_signals(headers, root, found.calendars),
         language=detect_language(reply) or detect_language(subject),
     )

@@ -12,20 +12,22 @@ LINE_LIMIT = 4_000
 """Lines that are looked at; nobody writes more at once."""
 INTRODUCTION_LINES = 4
 """Lines over which "On ... wrote:" may be wrapped."""
+LONGEST_BARE = 140
 WRAPPED_AT = 68
 """A quoted line at least this long may have spilled over into one without a quote mark."""
 
-_QUOTED = re.compile(r"\s{0,3}>")
+_QUOTED = re.compile(r"\s{0,3}>(?!>> \S.* >>>\s*$)")
 _MARKS = re.compile(r"^\s{0,3}(?:>\s?)+")
 _RULE = re.compile(r"\s*[_\-=*–—]{8,}\s*$")
 _ADDRESS = re.compile(r"[^\s<>@\[(:]{1,64}@[\w.-]{3,}")
+_ADDRESS_PART = re.compile(r"[<\[(].*")
 _DAY = re.compile(
     r"\b\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{2,4}\b|\b\d{1,2}(?:\.|er)?\s+(?:de\s+)?[a-zà-ÿ]{3,10}\.?\s+(?:de\s+)?\d{2,4}\b|\b[a-z]{3,9}\s+\d{1,2},?\s+\d{4}\b",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b")
-_NAME_AFTER = re.compile(r"\s+(?:[A-ZÅÄÖÆØÉ][\w.'-]*,?\s*){1,6}(?:\([^)]*\))?[\s:]*$")
-_MAY_PART = re.compile(r"[\s>*]*(?:[-_=*–—]{2}|[^:]{4,60}:\s*$)")
+_IN_BRACKETS = re.compile(r"\([^()]*\)[\s:]*$")
+_MAY_PART = re.compile(r"[\s>*]*(?:[-_=*–—]{2}|[^:]{4,60}:\s*$)|>>> ")
 _WRAPPED_END = re.compile(r"[:>]\s*$")
 
 
@@ -41,10 +43,15 @@ class Told:
     forwarded: bool
 
 
-def tell_apart(text: str) -> Told:
-    """Lines of the sender and lines of others. Lines under a block of forwarded headers all belong to others."""
+def tell_apart(text: str, *, is_answer: bool = True) -> Told:
+    """Lines of the sender and lines of others. Lines under a block of forwarded headers all belong to others.
+
+    In a mail that does not say it is an answer (`is_answer`), marked lines that nothing introduces may be the sender's list,
+    and headers amid other lines the sender's copy of a log.
+    """
     lines = text.split("\n")[:LINE_LIMIT]
-    introduced = _says(text, "wrote")
+    introduced = _says(text, "wrote") or ("@" in text and ">" in text)
+    listed = not is_answer and _is_list(lines)
     own: list[str] = []
     history: list[str] = []
     forwarded = False
@@ -52,12 +59,12 @@ def tell_apart(text: str) -> Told:
     while place < len(lines):
         line = lines[place]
         taken = _introduction_length(lines, place) if introduced else 0
-        if _QUOTED.match(line) or (history and _is_spilled(lines, place)):
+        if (not listed and _QUOTED.match(line)) or (history and _is_spilled(lines, place)):
             history.append(_MARKS.sub("", line))
             taken = 1
         elif taken and _is_marked(_next_line(lines, place + taken)):
             _drop_rule(own)
-        elif taken or _opens_history(lines, place):
+        elif taken or _opens_history(lines, place, is_answer=is_answer):
             _drop_rule(own)
             history += [_MARKS.sub("", rest) for rest in lines[place:]]
             forwarded = forwarded or _is_forwarding(line)
@@ -69,9 +76,32 @@ def tell_apart(text: str) -> Told:
     return Told(own=_tidy(own), history=_tidy(history), forwarded=forwarded or any(_is_forwarding(line) for line in history[:3]))
 
 
+def _is_list(lines: list[str]) -> bool:
+    """Whether the marked lines stand amid others, and no line introduces them as somebody's words."""
+    marked = [place for place, line in enumerate(lines) if _QUOTED.match(line)]
+    if not marked or not any(line.strip() for line in lines[marked[-1] + 1 :]):
+        return False
+    return not any(_introduction_length(lines, place) for place in range(marked[0]))
+
+
 def _says(text: str, key: str) -> bool:
     folded = text.lower()
     return any(phrase in folded for phrase in phrases(key))
+
+
+def is_introduced(history: str) -> bool:
+    """Whether the history begins with "On ... wrote:"."""
+    return _introduction_length(history.lstrip().split("\n"), 0) > 0
+
+
+def first_writer(history: str) -> tuple[str, str]:
+    """The name in the first header block of a mail sent on, "" where none tells it, and the text under that block."""
+    lines = history.split("\n")
+    place = next((place for place, line in enumerate(lines) if line.strip() and not (_separators().match(line) or _RULE.match(line))), 0)
+    taken = header_block_length(lines, place)
+    labels = dict(read_label(line) for line in lines[place : place + taken])
+    below = lines[place + (taken or _introduction_length(lines, place)) :]
+    return _ADDRESS_PART.sub("", labels.get("from", "")).strip(" \"'"), "\n".join(below)
 
 
 def without_headers(history: str) -> str:
@@ -107,15 +137,22 @@ def _is_spilled(lines: list[str], place: int) -> bool:
     return len(before) >= WRAPPED_AT and len(line) < WRAPPED_AT // 2 and bool(_QUOTED.match(before) and _QUOTED.match(after))
 
 
-def _opens_history(lines: list[str], place: int) -> bool:
-    return bool(_MAY_PART.match(lines[place]) and _separators().match(lines[place])) or header_block_length(lines, place) > 0
+def _opens_history(lines: list[str], place: int, *, is_answer: bool) -> bool:
+    line = lines[place]
+    if _MAY_PART.match(line) and _separators().match(line):
+        return True
+    if line.strip().lower() in phrases("original"):
+        return bool(read_label(_next_line(lines, place + 1) or "")[0])
+    apart = is_answer or place == 0 or not lines[place - 1].strip() or _RULE.match(lines[place - 1])
+    return bool(apart) and header_block_length(lines, place) > 0
 
 
 @lru_cache(maxsize=1)
 def _separators() -> re.Pattern[str]:
-    """ "-----Original Message-----" and "Begin forwarded message:"."""
+    """ "-----Original Message-----", "-----Kari Moe wrote: -----", ">>> Kari Moe 2026-03-02 08:55 >>>" and "Begin forwarded message:"."""
     words = f"{either('original')}|{either('forwarded')}"
-    return re.compile(rf"[\s>*]*(?:[-_=*–—]{{2,}}\s*(?:{words})\b[^\n]{{0,80}}|(?:{either('intro')})\s*:)\s*$", re.IGNORECASE)
+    named = rf"(?:{words})\b(?:[^\n]{{0,80}}|\s*[-_=*–—]{{2,}}[^\n]*)|[^\n]{{2,80}}\s(?:{either('wrote')})\s*:?\s*[-_=*–—]{{2,}}"
+    return re.compile(rf"[\s>*]*(?:[-_=*–—]{{2,}}\s*(?:{named})|(?:{either('intro')})\s*:)\s*$|>>> [^\n]{{3,120}} >>>\s*$", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)
@@ -149,9 +186,15 @@ def _introduction_length(lines: list[str], place: int) -> int:
         joined = f"{joined} {lines[place + count - 1].strip()}"
         if len(joined) > 400:
             return 0
-        if _WRAPPED_END.search(joined) and _verbs().search(joined):
-            return count if _introduces(joined, _next_line(lines, place + count)) else 0
+        if _WRAPPED_END.search(joined) and (_verbs().search(joined) or _is_bare(joined)):
+            return count if _introduces(joined, lines, place + count) else 0
     return 0
+
+
+def _is_bare(joined: str) -> bool:
+    """An introduction without a verb: a date, a time and an address, nothing behind them but a colon."""
+    told = joined.endswith(":") and _CLOCK.search(joined) and _DAY.search(joined) and _ADDRESS.search(joined)
+    return bool(told) and len(joined) <= LONGEST_BARE
 
 
 def _next_line(lines: list[str], place: int) -> str | None:
@@ -164,15 +207,22 @@ def _is_marked(following: str | None) -> bool:
     return following is None or bool(_QUOTED.match(following))
 
 
-def _introduces(joined: str, following: str | None) -> bool:
+def _is_person(text: str) -> bool:
+    """A name of at most six words, perhaps with something in brackets behind."""
+    words = _IN_BRACKETS.sub("", text).strip(" :").split()
+    return 1 <= len(words) <= 6 and all(word[0].isupper() for word in words)
+
+
+def _introduces(joined: str, lines: list[str], below: int) -> bool:
     """A date, a time or an address and a verb introduce what has quote marks; without these more must be told."""
+    following = _next_line(lines, below)
     day, clock, address = _DAY.search(joined), _CLOCK.search(joined), _ADDRESS.search(joined)
     if _is_marked(following):
         return bool(day or clock or address) and joined.rstrip().endswith((":", ">"))
     if not joined.rstrip().endswith(":"):
         return False
-    if read_label(following or "")[0]:
+    if following is not None and header_block_length(lines, lines.index(following, below)):
         return True
     verb = _verbs().search(joined)
-    named = verb is not None and _NAME_AFTER.match(joined[verb.end() :])
+    named = verb is not None and _is_person(joined[verb.end() :])
     return bool(day and (address or (named and _lead_in().match(joined))))

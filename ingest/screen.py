@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 
-from ingest.lexicon import phrases
+from ingest.lexicon import phrases, read_label
 from models.records import AutoKind, Mail, Refusal
 
 Rule = Callable[[Mail, Collection[str], Sequence[str]], Refusal | None]
@@ -17,6 +17,9 @@ _NO_ANSWER = re.compile(
     r"^(?:no-?_?\.?reply|do-?_?\.?not-?_?\.?reply|ikke-?svar|svar-?ikke|ej-?svar|svara-?ej|noresponse|no-?answer|mailer-?daemon|mail-?daemon|postmaster"
     r"|bounces?|listserv|majordomo|owner-.*|.*-(?:request|bounces?|owner)|nobody|daemon)(?:[+=].*)?$"
 )
+RECEIPT_LINES = 20
+_TAG = re.compile(r"^(?:\[[^\]]{1,60}\]\s*|[a-z]{2,8}-\d+:?\s*)+")
+"""What desks put before a subject: "[Desk]", "ABC-123"."""
 _NOT_FOR_MACHINES = frozenset(("bulk", "junk", "list", "auto_reply"))
 _CALENDAR = frozenset(("REPLY", "CANCEL", "COUNTER", "DECLINECOUNTER", "REQUEST", "REFRESH", "ADD"))
 
@@ -89,7 +92,7 @@ def _by_answering_machine(mail: Mail, _own: Collection[str], automatic_subjects:
         return Refusal(kind=AutoKind.AUTO_REPLY, reason="Auto-Submitted: auto-replied (RFC 3834)")
     if signals.auto_reply or signals.precedence == "auto_reply":
         return Refusal(kind=AutoKind.AUTO_REPLY, reason="header of an answering machine")
-    if _starts(mail.subject, "away_subjects"):
+    if _starts(mail.subject, "away_subjects") or _folded(mail.subject).rstrip(". !").endswith(phrases("away_endings")):
         return Refusal(kind=AutoKind.AUTO_REPLY, reason="subject of an answering machine", sure=_sent_by_machine(mail))
     if _starts(mail.subject, "receipt_subjects") and _is_machine_like(mail):
         return Refusal(kind=AutoKind.AUTO_REPLY, reason="subject of a read receipt")
@@ -105,8 +108,19 @@ def _sent_by_machine(mail: Mail) -> bool:
 
 
 def _is_machine_like(mail: Mail) -> bool:
-    """A receipt's text repeats its subject; a person's mail with such a subject says more."""
-    return _sent_by_machine(mail) or mail.subject.partition(":")[2].strip().lower() in mail.text.lower()
+    """A receipt names the subject of the mail that was read, after that word; a person's mail with such a subject does not."""
+    read = mail.subject.partition(":")[2].strip().lower()
+    labels = (read_label(line) for line in mail.text.split("\n")[:RECEIPT_LINES])
+    return _sent_by_machine(mail) or (bool(read) and any(key == "subject" and value.lower().startswith(read) for key, value in labels))
+
+
+def _by_machine(mail: Mail, _own: Collection[str], _: Sequence[str]) -> Refusal | None:
+    """What a machine wrote of itself (RFC 3834, 5): a receipt or notice; or an alarm, which is for us. Never sure."""
+    if mail.signals.auto_submitted not in ("", "no"):
+        return Refusal(kind=AutoKind.AUTO_REPLY, reason="Auto-Submitted: auto-generated (RFC 3834)", sure=False)
+    if not mail.in_reply_to and _TAG.sub("", _folded(mail.subject)).startswith(phrases("desk_subjects")):
+        return Refusal(kind=AutoKind.AUTO_REPLY, reason="subject of another desk's receipt", sure=False)
+    return None
 
 
 def _by_list(mail: Mail, own: Collection[str], _: Sequence[str]) -> Refusal | None:
@@ -129,12 +143,17 @@ def _is_person_to_us(mail: Mail, own: Collection[str]) -> bool:
 
 
 def _starts(subject: str, key: str) -> bool:
-    return subject.lower().startswith(phrases(key))
+    return _folded(subject).startswith(phrases(key))
+
+
+def _folded(subject: str) -> str:
+    """Lower case, without the space that French puts before a colon."""
+    return subject.lower().replace("\xa0", " ").replace(" :", ":")
 
 
 def _local_part(address: str) -> str:
     return address.rpartition("@")[0] or address
 
 
-RULES: tuple[Rule, ...] = (_from_us, _by_report, _by_calendar, _by_daemon, _by_answering_machine, _by_list)
+RULES: tuple[Rule, ...] = (_from_us, _by_report, _by_calendar, _by_daemon, _by_answering_machine, _by_list, _by_machine)
 """In this order: the first that refuses decides."""

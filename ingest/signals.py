@@ -17,7 +17,8 @@ _AUTO_REPLY = (
     "x-autoreply", "x-autorespond", "x-autoresponder", "x-autoreply-from", "x-mail-autoreply", "x-autoreply-domain", "x-away", "x-vacation", "x-auto-reply-from", "x-autoresponse",
 )  # fmt: skip
 _NO = frozenset(("no", "false", "0"))
-_SUPPRESS = frozenset(("all", "autoreply", "oof"))
+_SUPPRESS = frozenset(("all", "autoreply"))
+"""Words of X-Auto-Response-Suppress that mean an answer like ours; people's own servers add OOF to what people write."""
 _METHOD = re.compile(rb"^METHOD[^:\r\n]{0,40}:[ \t]*([A-Z-]{3,20})", re.IGNORECASE | re.MULTILINE)
 _METHOD_WITHIN = 8_192
 """Bytes of a calendar in which its method stands."""

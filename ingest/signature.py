@@ -21,6 +21,11 @@ _CONTACT = re.compile(
     r"|\b\d{4} [A-ZÆØÅ]|\b\d{3} \d{2} [A-ZÅÄÖ]",
     re.IGNORECASE,
 )
+_BANNER_END = re.compile(r"[.!\]:)*]\s*$")
+_BANNER_GOES_ON = re.compile(
+    r"(?:cli[ck]k|kli[ck]k|open|åpne|opne|öppna|åbn|trust|learn|les mer|läs mer)[^\n]*(?:link|lenke|länk|vedlegg|attach|bilag|bifog|vedhæft|sender|why|avsender|avsändare|https?:)",
+    re.IGNORECASE,
+)
 _POSTSCRIPT = re.compile(r"\s*(?:p\.?\s?s\.?\b|nb\b|obs\b|ps:)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[a-zæøåäö]{2}[.!?…]+\s*$")
 _WORDS = re.compile(r"\w+")
@@ -29,11 +34,14 @@ _WARNING = re.compile(r"^(?:(?:obs|advarsel|varning|warning|caution|viktig|merk|
 _NAME_JOINERS = frozenset(("og", "och", "and", "på", "v/", "/", "&", "fra", "frå", "från", "i", "ved", "hos"))
 
 
-def take_off(own: str, name: str) -> str:
-    """The sender's words without signature; `name` is the sender's display name. Never blank where `own` is not."""
-    for cut in (_without_marked, _without_notices, _without_footers, lambda text: _without_closing(text, name)):
+def take_off(own: str, name: str, *, history: bool = False) -> str:
+    """The sender's words without signature; `name` is the sender's display name.
+
+    Blank where `own` is not only above a `history`: then a mail may hold no word of its own.
+    """
+    for cut in (_without_marked, _without_notices, _without_footers, lambda text: _without_closing(text, name, history=history)):
         shorter = cut(own).strip()
-        own = shorter or own
+        own = shorter if shorter or history else own
     return own.strip()
 
 
@@ -51,8 +59,19 @@ def _without_notices(text: str) -> str:
     folded = " ".join(text.lower().split())
     if not any(phrase in folded for phrase in phrases("disclaimers")):
         return text
-    kept = [paragraph for paragraph in re.split(r"\n\s*\n", text) if not _is_notice(paragraph)]
-    return "\n\n".join(kept)
+    first, *rest = re.split(r"\n\s*\n", text.strip())
+    return "\n\n".join(part for part in (_without_banner(first), *(part for part in rest if not _is_notice(part))) if part)
+
+
+def _without_banner(paragraph: str) -> str:
+    """The first paragraph without the lines that a gateway put above what was typed."""
+    if not _is_notice(paragraph):
+        return paragraph
+    lines = paragraph.split("\n")
+    place = 1
+    while place < len(lines) and (not _BANNER_END.search(lines[place - 1]) or _BANNER_GOES_ON.search(lines[place])):
+        place += 1
+    return "\n".join(lines[place:])
 
 
 def _is_notice(paragraph: str) -> bool:
@@ -83,16 +102,21 @@ def _ends_run(lines: list[str], index: int) -> bool:
 
 
 @lru_cache(maxsize=1)
+def _notice_words() -> re.Pattern[str]:
+    return re.compile(either("notice_words"), re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
 def _closing_words() -> re.Pattern[str]:
     return re.compile(rf"\s*(?:{either('closings')})(?!\w)[\s,.!:)–-]*(?P<rest>.*)$", re.IGNORECASE)
 
 
-def _without_closing(text: str, name: str) -> str:
+def _without_closing(text: str, name: str, *, history: bool) -> str:
     """Cuts at the first closing word, or the sender's name, that only a signature follows."""
     lines = text.split("\n")
     filled = [index for index, line in enumerate(lines) if line.strip()]
     for position, index in enumerate(filled[-LONG_BLOCK - 1 :], max(0, len(filled) - LONG_BLOCK - 1)):
-        if all(_is_closing(lines[above]) for above in filled[:position]):
+        if not history and all(_is_closing(lines[above]) for above in filled[:position]):
             continue
         below = [lines[later] for later in filled[position + 1 :]]
         if _is_closing(lines[index]) and _is_signature(below):
@@ -141,6 +165,8 @@ def _is_signature(below: list[str]) -> bool:
 def _is_prose(line: str) -> bool:
     if _POSTSCRIPT.match(line) or line.rstrip().endswith("?"):
         return True
+    if _notice_words().search(line):
+        return False
     if len(line) > LINE_LENGTH * 2 or (len(line) > LINE_LENGTH and not _CONTACT.search(line)):
         return True
     words = len(line.split())

@@ -20,6 +20,11 @@ PROPERTY_LIMIT = 2_000
 _COUNTED = (b"\x03\x90", b"\x04\x90", b"\x05\x90")
 """Objects that begin with the number of their properties or recipients (MS-OXTNEF 2.1.3.4, 2.1.3.5)."""
 
+_BREAKS = (
+    ValueError, LookupError, AttributeError, TypeError, NameError, ArithmeticError, AssertionError, OSError, RecursionError, struct.error,
+)  # fmt: skip
+"""What tnefparse raises on broken files: fuzzing found each."""
+
 logging.getLogger("tnefparse").disabled = True  # what it logs may come from the mail
 
 
@@ -39,7 +44,7 @@ def open_tnef(data: bytes) -> Opened | None:
     try:
         found = TNEF(data, do_checksum=False)
         files = tuple((_text(file.long_filename()), len(file.data)) for file in found.attachments)
-    except (ValueError, LookupError, AttributeError, TypeError, ArithmeticError, AssertionError, OSError, RecursionError, struct.error):
+    except _BREAKS:
         return None
     return Opened(files=files, plain=_text(found.body), html=_text(found.htmlbody))
 

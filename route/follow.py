@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from unicodedata import category
 
 from models.outcomes import ParcelDraft
 from models.profiles import Profile
 from models.records import EventKind, Mail, ParcelKind, Part, TicketStatus
 from models.views import TicketView
 from route.opening import NO_SUBJECT, reply_language
+
+NAME_WITHIN = re.compile(r"(?<=[a-zæøåäö,] )[A-ZÆØÅÄÖ][a-zæøåäöé]+(?:-[A-ZÆØÅÄÖ][a-zæøåäöé]+)?")
+"""A word with a capital letter that begins no sentence."""
+MOST_NAMES = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,16 +100,28 @@ def follow_bounce(kind: ParcelKind, ticket: TicketView, profile: Profile) -> Ste
 
 
 def only_thanks(text: str, profile: Profile) -> bool:
-    """Thanks, and no word besides those that go with them: any other word, and a person reads it."""
+    """Thanks, or word that it works, and no word besides those that go with them: any other word, and a person reads it.
+
+    A name or two may stand among them. A mail of signs alone (a thumb, a heart) thanks too.
+    """
     said = _words(text)
+    if not said:
+        return any(category(letter) == "So" for letter in text) and "?" not in text
     thanks = [_words(thank) for thank in profile.thanks]
     known = {*profile.thanks_fillers, *(word for thank in thanks for word in thank)}
+    names = {name.lower() for name in NAME_WITHIN.findall(text)} - known
     flat = f" {' '.join(said)} "
-    return "?" not in text and known.issuperset(said) and any(f" {' '.join(thank)} " in flat for thank in thanks)
+    others = [word for word in said if word not in known]
+    return (
+        "?" not in text
+        and names.issuperset(others)
+        and len(others) <= MOST_NAMES
+        and any(f" {' '.join(thank)} " in flat for thank in thanks)
+    )
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.lower())
+    return re.findall(r"[\w']+", text.lower())
 
 
 def _to_reporter(kind: ParcelKind, ticket: TicketView, profile: Profile, *, text: str, solution: str) -> ParcelDraft:

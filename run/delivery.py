@@ -16,7 +16,7 @@ from run.desk import Desk
 from run.guard import Failure, attempt
 
 CLAIMED_TOGETHER = 50
-BEGUN_TOGETHER = 8
+BEGUN_TOGETHER = 4
 """How many mails a kill may leave in doubt, and so be sent twice: one transaction each would cost as much as the sending."""
 CAPPED = frozenset({ParcelKind.RECEIPT, ParcelKind.NEEDS_SOLUTION})
 CAP_WINDOW = timedelta(hours=1)

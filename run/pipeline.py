@@ -153,8 +153,8 @@ def _set_aside(raw: KeptMail, mail: Mail, refusal: Refusal) -> SetAside:
 
 
 def _agrees(verdict: Verdict) -> bool:
-    """Whether a trained model too calls a mail automatic; counted keywords would only read the same subject again."""
-    return verdict.is_auto and verdict.type.method is Method.MODEL
+    """Whether a trained model too calls a mail automatic and is sure of it; counted keywords would only read the same subject again."""
+    return verdict.is_auto and not verdict.review and verdict.type.method is Method.MODEL
 
 
 def _came_back(raw: KeptMail, mail: Mail, refusal: Refusal, desk: Desk) -> JoinTicket | None:

@@ -16,9 +16,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from models.records import ParcelState
 from models.store import open_store
+from models.tables import ParcelRow
 from tests.support.inbox import Inbox
 from tests.support.mails import content
 from tests.support.postgres import PostgresServer
@@ -57,7 +59,8 @@ def assert_nothing_lost_or_doubled(program: Program, inbox: Inbox, smtp: SmtpSin
     store = open_store(program.environment.get("SAKSGANG_DATABASE") or f"sqlite:///{program.home / 'saksgang.db'}")
     try:
         tickets = store.tickets.latest(100_000)
-        dead = store.outbox.list([ParcelState.DEAD])
+        with store.database.reading() as connection:
+            dead = connection.scalars(select(ParcelRow.message_id).where(ParcelRow.state == ParcelState.DEAD)).all()
     finally:
         store.close()
     assert len(tickets) == sent_in
@@ -72,7 +75,7 @@ def assert_nothing_lost_or_doubled(program: Program, inbox: Inbox, smtp: SmtpSin
         by_mail[recipient, number[1]] += times[found[1].decode()] == 1
     assert max(times.values()) <= 2
     assert set(by_mail.values()) == {1}, "one outgoing mail under two Message-IDs"
-    assert len(times) + len(dead) == 2 * sent_in, "a forward and a receipt for each"
+    assert len({*times, *dead}) == 2 * sent_in, "a forward and a receipt for each"
     assert inbox.files() == []
     filed = {match[1] for file in inbox.files("Handled") if (match := NUMBER.search(file.read_text()))}
     assert len(filed) == sent_in, "a mail whose move was cut short may lie there twice, none may be missing"
