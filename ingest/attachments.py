@@ -53,7 +53,11 @@ def _read(part: Part) -> Attachment:
     if not name and part.content_type == "message/rfc822":
         subject = read_headers(data, 0, len(data))[0].text("subject")
         name = f"{subject[: NAME_LIMIT - 4].replace('/', '-').replace(chr(92), '-')}.eml" if subject else ""
-    return Attachment(name=file_name(name, part.content_type), content_type=part.content_type, size=len(data))
+    return Attachment(name=file_name(name, part.content_type), content_type=part.content_type, size=len(data), inline=_is_inline(part))
+
+
+def _is_inline(part: Part) -> bool:
+    return part.content_type.startswith("image/") and part.disposition != "attachment" and "content-id" in part.headers
 
 
 def file_name(given: str, content_type: str) -> str:

@@ -10,7 +10,7 @@ from ingest.headers import read_headers
 from ingest.lexicon import phrases
 from ingest.markup import MARKUP_LIMIT, HtmlText, is_marked, read_html
 from ingest.mime import Part, read_tree, salvage
-from ingest.opaque import open_signed
+from ingest.opaque import SIGNED, open_signed
 from ingest.text import tidy, unflow
 
 STUB_LIMIT = 600
@@ -25,7 +25,6 @@ _LOOKS_HTML = re.compile(rb"\s*(?:<!doctype html|<html|<head>|<body)", re.IGNORE
 _BODY_TYPES = ("text/plain", "text/html")
 _RENDERINGS = ("text/x-amp-html", "text/watch-html", "text/enriched", "text/richtext", "text/rtf")
 """Other ways to show the same body: neither read nor listed."""
-_SIGNED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 
 
 @dataclass(slots=True)
@@ -72,7 +71,7 @@ def _sort(part: Part, *, is_root: bool = False) -> Sorted:
         if part.lost:
             found.texts.append(part)
         return found
-    inner = _open_signed(part) if part.content_type in _SIGNED else None
+    inner = _open_signed(part) if part.content_type in SIGNED else None
     if inner is not None:
         return _sort(inner)
     return _sort_leaf(part, is_root=is_root)

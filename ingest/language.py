@@ -14,7 +14,7 @@ SHOWN = 1_000
 """Characters that are looked at."""
 SHOWN_TO_LINGUA = 300
 LEAST_WORDS = 2
-LEAST_SCORE = 1.0
+LEAST_SCORE = 1.5
 CLEAR_RATIO = 1.2
 """Words and letters decide alone from this score on, where it is this many times the score of any other language."""
 CLEAR_LEAD = 3
@@ -25,6 +25,8 @@ LEAST_CHANCE = 1e-3
 LETTER_WEIGHT = 0.7
 LETTER_LIMIT = 4
 
+_EXPECTED = ("nb", "sv", "en")
+"""What people here write, the siblings as one: a short text that may be one of these is."""
 _SIBLINGS = ("nb", "nn", "da")
 """So alike that only the words that one of them does not have can tell. The first stands where these tell nothing."""
 _LETTERS = {
@@ -64,7 +66,8 @@ def _family(words: list[str]) -> str:
     chances = {language: chance for language, chance in chances.items() if language not in _SIBLINGS} | {
         _SIBLINGS[0]: sum(chances.get(sibling, 0.0) for sibling in _SIBLINGS)
     }
-    return _likeliest({language: WORD_WORTH * scores.get(language, 0.0) for language in {*scores, *chances}}, chances)
+    worth = {language: WORD_WORTH * scores.get(language, 0.0) + FIRST_WORTH * (language in _EXPECTED) for language in {*scores, *chances}}
+    return _likeliest(worth, chances)
 
 
 def _score(words: list[str]) -> dict[str, float]:

@@ -8,6 +8,8 @@ DATA = bytes.fromhex("06092a864886f70d010701")
 SEARCHED = 4_096
 
 _EXPLICIT, _OCTETS, _PIECES = 0xA0, 0x04, 0x24
+SIGNED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+"""Content types of S/MIME, signed or encrypted (RFC 8551, 3.2)."""
 
 
 def open_signed(data: bytes) -> bytes | None:

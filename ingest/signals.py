@@ -7,6 +7,7 @@ import re
 from ingest.addresses import read_addresses
 from ingest.headers import Headers
 from ingest.mime import Part
+from ingest.opaque import SIGNED, open_signed
 from models.records import Signals
 
 DESK_HEADER = "x-saksgang"
@@ -19,6 +20,7 @@ _AUTO_REPLY = (
 _NO = frozenset(("no", "false", "0"))
 _SUPPRESS = frozenset(("all", "autoreply"))
 """Words of X-Auto-Response-Suppress that mean an answer like ours; people's own servers add OOF to what people write."""
+_PGP_WITHIN = 200
 _METHOD = re.compile(rb"^METHOD[^:\r\n]{0,40}:[ \t]*([A-Z-]{3,20})", re.IGNORECASE | re.MULTILINE)
 _METHOD_WITHIN = 8_192
 """Bytes of a calendar in which its method stands."""
@@ -37,7 +39,19 @@ def read_signals(headers: Headers, root: Part, calendars: list[Part]) -> Signals
         report=root.parameters.get("report-type", "delivery-status").lower() if is_report else "",
         calendar=next((method for part in calendars if (method := _method(part))), ""),
         desk=headers.text(DESK_HEADER),
+        encrypted=_is_encrypted(root),
     )
+
+
+def _is_encrypted(root: Part) -> bool:
+    """S/MIME enveloped, PGP/MIME, or PGP in the text."""
+    if root.content_type == "multipart/encrypted":
+        return True
+    if root.content_type in SIGNED:
+        kind = root.parameters.get("smime-type", "").lower()
+        return "enveloped" in kind or (not kind and open_signed(root.data()) is None)
+    first = next(root.leaves())
+    return first.content[first.start : first.start + _PGP_WITHIN].lstrip().startswith(b"-----BEGIN PGP MESSAGE-----")
 
 
 def _return_path(headers: Headers) -> str | None:

@@ -193,11 +193,12 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """One leaf that is not the body; `size` is in bytes after decoding."""
+    """One leaf that is not the body; `size` is in bytes after decoding. `inline`: a picture shown within the text (RFC 2392)."""
 
     name: str
     content_type: str
     size: int
+    inline: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +206,8 @@ class Signals:
     """What the headers say about who, or what, sent a mail; empty text where the header is absent.
 
     `return_path` is None where the header is absent and "" for the null path of RFC 5321, 4.5.5. `report` is the
-    report-type of RFC 6522, `calendar` the method of RFC 5546, `desk` our own mark on mails that we sent.
+    report-type of RFC 6522, `calendar` the method of RFC 5546, `desk` our own mark on mails that we sent. `encrypted`: nobody
+    here can read it (RFC 8551, 3.3; RFC 3156, 4).
     """
 
     auto_submitted: str
@@ -217,6 +219,7 @@ class Signals:
     report: str
     calendar: str
     desk: str
+    encrypted: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

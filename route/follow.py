@@ -53,7 +53,7 @@ def part_of(mail: Mail, ticket: TicketView, profile: Profile) -> Part:
 def follow_reporter(mail: Mail, ticket: TicketView, profile: Profile) -> Step:
     """The reporter's later words go to the team; on a solved ticket they open it again, unless they only thank."""
     solved = ticket.status is TicketStatus.SOLVED
-    if solved and not mail.attachments and only_thanks(mail.visible_reply, profile):
+    if solved and all(file.inline for file in mail.attachments) and only_thanks(mail.visible_reply, profile):
         return Step(event=EventKind.THANKED, status=TicketStatus.SOLVED, solution=None, parcels=())
     team = profile.teams.get(ticket.team, profile.teams[profile.doubt_team])
     draft = ParcelDraft(

@@ -68,6 +68,7 @@ def _forward(team: str, opening: Opening, profile: Profile) -> ParcelDraft:
         "reporter": _named(mail.sender),
         "reporter_language": verdict.language,
         "too_large": _megabytes(opening.too_large),
+        "encrypted": "yes" if mail.signals.encrypted else "",
         "subject": mail.safe_subject or NO_SUBJECT,
     }
     return ParcelDraft(
@@ -82,6 +83,7 @@ def _receipt(opening: Opening, profile: Profile) -> ParcelDraft:
         "type": profile.words(profile.types, verdict.type.value, language),
         "subject": mail.safe_subject or NO_SUBJECT,
         "name": mail.sender.name,
+        "encrypted": "yes" if mail.signals.encrypted else "",
         "unsure": "yes" if opening.assignment.unsure else "",
         "too_large": _megabytes(opening.too_large),
     }

@@ -25,10 +25,13 @@ def parsed(id: str, mail: Mail, refusal: Refusal | None) -> dict[str, Any]:
         "subject": mail.subject,
         "text": mail.text,
         "visible_reply": mail.visible_reply,
-        "attachments": [{"name": part.name, "content_type": part.content_type, "bytes": part.size} for part in mail.attachments],
+        "attachments": [
+            {"name": part.name, "content_type": part.content_type, "bytes": part.size, "inline": part.inline} for part in mail.attachments
+        ],
         "in_reply_to": mail.in_reply_to,
         "references": list(mail.references),
         "auto": refusal.kind if refusal else None,
+        "encrypted": mail.signals.encrypted,
         "language": mail.language,
     }
 

@@ -37,6 +37,8 @@ def said(mail: Mail) -> dict[str, Any]:
         "language": mail.language,
         "auto": refusal.kind.value if refusal else None,
         "answerable": answerable(mail),
+        "encrypted": mail.signals.encrypted,
+        "inline": [file.name for file in mail.attachments if file.inline],
     }
 
 

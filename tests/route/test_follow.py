@@ -202,3 +202,8 @@ def test_the_leads_are_told_of_a_mail_that_came_back(siv: Profile, kind: ParcelK
 @pytest.mark.parametrize("kind", [ParcelKind.RECEIPT, ParcelKind.UNDELIVERED])
 def test_nobody_is_told_of_a_receipt_or_of_such_a_word_itself_that_came_back(siv: Profile, kind: ParcelKind) -> None:
     assert follow_bounce(kind, ticket(), siv).parcels == ()
+
+
+def test_thanks_with_a_logo_in_the_text_open_nothing(siv: Profile) -> None:
+    logo = Attachment(name="logo.png", content_type="image/png", size=10_000, inline=True)
+    assert follow_reporter(mail(text="Takk!", attachments=(logo,)), SOLVED, siv).event is EventKind.THANKED

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from models.outcomes import ParcelDraft
@@ -9,7 +11,7 @@ from models.profiles import Profile
 from models.records import Address, Assignment, Guess, Mail, Method, ParcelKind, Verdict
 from route.assign import assign
 from route.opening import NO_SUBJECT, Opening, answer_address, parcels_of_new_ticket, participants_of_new_ticket, reply_language
-from tests.support.mails import mail, verdict
+from tests.support.mails import QUIET, mail, verdict
 
 SURE = Assignment(team="nett", guessed_team="nett", unsure=False, also=())
 DOUBT = Assignment(team="trakta", guessed_team="nett", unsure=True, also=("nett",))
@@ -50,6 +52,12 @@ def test_a_mail_judged_automatic_gets_no_receipt(siv: Profile) -> None:
 def test_the_size_of_a_mail_that_was_too_large_is_told_to_both(siv: Profile) -> None:
     forward, receipt = parcels_of_new_ticket(opening(mail(), verdict(), DOUBT, answerable=True, too_large=57_300_000), siv)[1:]
     assert forward.facts["too_large"] == receipt.facts["too_large"] == "57 MB"
+
+
+def test_that_a_mail_is_encrypted_is_told_to_both(siv: Profile) -> None:
+    sealed = mail(signals=replace(QUIET, encrypted=True))
+    *_, forward, receipt = parcels_of_new_ticket(opening(sealed, verdict(), DOUBT, answerable=True), siv)
+    assert forward.facts["encrypted"] == receipt.facts["encrypted"] == "yes"
 
 
 def test_the_receipt_says_who_has_the_case_now(siv: Profile) -> None:

@@ -32,6 +32,7 @@ FACTS = {
     "change_request": "",
     "unsure": "",
     "too_large": "",
+    "encrypted": "",
     "reasons": "Peker mot Arbeidsplass: «skriver».",
     "reporter": "Kari Moe <kari.moe@siv.no>",
     "reporter_language": "nb",

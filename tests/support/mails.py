@@ -31,7 +31,16 @@ NUMBERS = count(1)
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SCENE = Scene(profile="siv", message_id_domain="siv.no", now=NOW)
 QUIET = Signals(
-    auto_submitted="", precedence="", return_path=None, listed=False, auto_reply=False, suppress=False, report="", calendar="", desk=""
+    auto_submitted="",
+    precedence="",
+    return_path=None,
+    listed=False,
+    auto_reply=False,
+    suppress=False,
+    report="",
+    calendar="",
+    desk="",
+    encrypted=False,
 )
 
 
