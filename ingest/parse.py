@@ -60,14 +60,15 @@ def _parse(content: bytes, fingerprint: str) -> Mail | None:
         date=read_date(headers.first("date")),
         subject=subject,
         text=body.text,
-        visible_reply=reply,
+        visible_reply=reply.text,
+        points_down=reply.points_down,
         safe_subject=redact(subject),
-        safe_reply=redact(reply),
+        safe_reply=redact(reply.text),
         attachments=files,
         in_reply_to=next(iter(answers), None),
         references=references,
         signals=read_signals(headers, root, found.calendars),
-        language=detect_language(reply) or detect_language(subject),
+        language=detect_language(reply.text) or detect_language(subject),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from ingest.body import Body
@@ -22,23 +23,32 @@ TEXT_LIMIT = 256 * 1024
 _WORD = re.compile(r"\w+")
 
 
-def read_reply(body: Body, subject: str, name: str, *, is_answer: bool = False) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What the sender wrote now; `points_down` where it only points to an older mail, whose words then stand below its own."""
+
+    text: str
+    points_down: bool = False
+
+
+def read_reply(body: Body, subject: str, name: str, *, is_answer: bool = False) -> Reply:
     """The sender's own words without history and signature; a forward that only points down keeps what it points to.
 
     `name` is the sender's display name, `is_answer` what the headers say. Blank only where the text is blank.
     """
+    whole = body.text[:TEXT_LIMIT].strip()
     is_answer = is_answer or _begins_with(subject, "reply_prefixes") or _begins_with(subject, "forward_prefixes")
     told = tell_apart((body.text if body.own is None else body.own)[:TEXT_LIMIT], is_answer=is_answer)
     history = _joined(told.history, body.quoted[:TEXT_LIMIT]) if body.own is not None else told.history
     own = take_off(told.own, name, history=bool(history))
     if not history:
-        return own or body.text[:TEXT_LIMIT].strip()
+        return Reply(text=own or whole)
     if own and len(_WORD.findall(own)) <= POINTING_WORDS and _pattern("within").search(own):
-        return _joined(own, without_headers(history))
+        return Reply(text=_joined(own, without_headers(history)))
     is_forward = told.forwarded or _is_forward(subject, history) or tell_apart(body.quoted[:TEXT_LIMIT]).forwarded
     if own and not _points_down(own, is_forward=is_forward):
-        return own
-    return _joined(own, _sent_on(history)) or body.text[:TEXT_LIMIT].strip()
+        return Reply(text=own)
+    return Reply(text=_joined(own, _sent_on(history)) or whole, points_down=True)
 
 
 def _sent_on(history: str) -> str:

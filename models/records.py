@@ -226,8 +226,8 @@ class Signals:
 class Mail:
     """What a mail says, read from its bytes.
 
-    `text` is the best plain text of the whole body, `visible_reply` what the sender wrote now; `safe_subject` and
-    `safe_reply` are subject and reply without personal data: what trains, is indexed or stands in lines of our own.
+    `text` is the best plain text of the whole body, `visible_reply` what the sender wrote now (`points_down`: little more
+    than "see below", and the older mail it means is kept with it); `safe_subject` and `safe_reply` are subject and reply without personal data: what trains, is indexed or stands in lines of our own.
     `message_id` is made from the content where the mail has none: never empty. Addresses are in lower case.
     """
 
@@ -240,6 +240,7 @@ class Mail:
     subject: str
     text: str
     visible_reply: str
+    points_down: bool
     safe_subject: Redacted
     safe_reply: Redacted
     attachments: tuple[Attachment, ...]

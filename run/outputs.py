@@ -25,6 +25,7 @@ def parsed(id: str, mail: Mail, refusal: Refusal | None) -> dict[str, Any]:
         "subject": mail.subject,
         "text": mail.text,
         "visible_reply": mail.visible_reply,
+        "points_down": mail.points_down,
         "attachments": [
             {"name": part.name, "content_type": part.content_type, "bytes": part.size, "inline": part.inline} for part in mail.attachments
         ],

@@ -91,7 +91,7 @@ def _thanks() -> dict[str, Share]:
     profile = load_profile("siv")
     judged: dict[bool, list[tuple[str, bool]]] = {True: [], False: []}
     for row in _rows("thanks"):
-        own = read_reply(Body(text=row["body"]), "", "")
+        own = read_reply(Body(text=row["body"]), "", "").text
         judged[row["only_thanks"]].append((row["body"], only_thanks(own, profile) is row["only_thanks"]))
     return {"thanks alone: recognised": Share.count(judged[True]), "thanks and more: read by a person": Share.count(judged[False])}
 

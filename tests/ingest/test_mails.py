@@ -37,6 +37,7 @@ def said(mail: Mail) -> dict[str, Any]:
         "language": mail.language,
         "auto": refusal.kind.value if refusal else None,
         "answerable": answerable(mail),
+        "points_down": mail.points_down,
         "encrypted": mail.signals.encrypted,
         "inline": [file.name for file in mail.attachments if file.inline],
     }

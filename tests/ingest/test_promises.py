@@ -103,7 +103,7 @@ def test_any_bytes_are_a_mail_or_the_one_error(content: bytes) -> None:
 )
 def test_the_reply_holds_no_line_that_the_text_does_not_hold(lines: list[str]) -> None:
     text = "\n".join(lines).strip()
-    reply = read_reply(Body(text=text), "Sak", "Kari Lunde")
+    reply = read_reply(Body(text=text), "Sak", "Kari Lunde").text
     words = {word for line in lines for word in line.split()}
     assert set(reply.split()) <= words
     assert bool(reply) is bool(text)

@@ -84,6 +84,7 @@ def mail(**changes: Any) -> Mail:
         "subject": "Skriver",
         "text": "Skriveren på rom 4 svarer ikke lenger.",
         "visible_reply": "Skriveren på rom 4 svarer ikke lenger.",
+        "points_down": False,
         "attachments": (),
         "in_reply_to": None,
         "references": (),
