@@ -13,7 +13,7 @@ from ingest.signature import take_off
 
 POINTING_WORDS = 12
 """New text of at most so many words may do no more than point to the older mail under it."""
-ASKING_WORDS = 6
+ASKING_WORDS = 12
 SILENT_WORDS = 5
 LEVELS = 5
 """Mails sent on within mails sent on that are looked into."""
