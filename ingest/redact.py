@@ -49,6 +49,9 @@ _PATIENT = re.compile(
     r"(?i:[ \u00a0]+(?:som[ \u00a0]+)?(?:heter|heiter|hedder|(?:navn|namn|name)(?:[ \u00a0]+(?:er|är|is))?))?[ \u00a0]*[:,]?[ \u00a0]*)"
     rf"{_NAME_WORD}(?:[ \u00a0]{_NAME_WORD}){{1,3}}"
 )
+_PATIENT_WORDS = ("pasient", "patient", "pas.", "pat.", "pt.")
+_DIGITS = re.compile(r"\d(?:\D{0,4}\d){5}")
+"""Fewer digits near each other are no number of a person."""
 _MONTHS_ADDED = (0, 40, 65, 80)
 """To the month: nothing, an H-number or the tests' Dolly, the tests' NAV and Tenor."""
 PASSES = 8
@@ -72,7 +75,13 @@ def redact(text: str) -> Redacted:
 def _mask(text: str) -> str:
     if "@" in text:
         text = _EMAIL.sub(EMAIL, text)
-    text = _PATIENT.sub(lambda match: match[1] + NAME, text)
+    folded = text.lower()
+    if any(word in folded for word in _PATIENT_WORDS):
+        text = _PATIENT.sub(lambda match: match[1] + NAME, text)
+    return _mask_numbers(text) if _DIGITS.search(text) else text
+
+
+def _mask_numbers(text: str) -> str:
     text = _CUED_NUMBER.sub(lambda match: match[1] + PERSONAL_NUMBER, text)
     text = _NORWEGIAN.sub(_if(_is_norwegian, PERSONAL_NUMBER), text)
     text = _SWEDISH.sub(_if(_is_swedish, PERSONAL_NUMBER), text)
