@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
+from scipy.sparse import csr_matrix
+from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, log_loss
 from sklearn.model_selection import GroupKFold
@@ -18,8 +20,8 @@ from sklearn.model_selection import GroupKFold
 from classify.evaluate import expected_calibration_error
 from classify.features import Describer, Features
 from classify.fields import FIELDS, Example, FieldScore, Progress, Value
-from classify.model import FieldModel, TrainedModel, calibrated, scores
-from classify.vectors import Vectorizers
+from classify.model import FieldModel, TrainedModel, calibrated
+from classify.vectors import Terms, Vectors, cues_of, letters_of, words_of
 from models.errors import ModelError
 from models.profiles import Profile
 from models.records import TicketType
@@ -27,6 +29,7 @@ from models.records import TicketType
 FOLDS = 5
 STRENGTH = {"type": 8.0, "team": 8.0}
 OTHER_STRENGTH = 4.0
+MOST_LETTERS = 80_000
 FEWEST = 2
 """A field needs two values and this many mails of each to be learned."""
 
@@ -66,18 +69,41 @@ def _fitted(
     held_out: Mapping[str, NDArray[np.float64]],
     progress: Progress,
 ) -> tuple[TrainedModel, dict[str, FieldScore]]:
-    vectorizers = Vectorizers()
-    rows = vectorizers.fit(features)
+    vectors = _learned(features)
+    rows = _matrix(vectors, features)
     fields: dict[str, FieldModel] = {}
     report: dict[str, FieldScore] = {}
     for number, (name, lesson) in enumerate(lessons.items()):
         progress(name, 0.7 + 0.3 * number / len(lessons))
         temperature = _temperature(held_out[name], lesson.targets)
         estimator = _estimator(name).fit(rows[lesson.rows], lesson.targets)
-        fields[name] = FieldModel(estimator, lesson.values, temperature)
+        fields[name] = FieldModel(estimator.coef_.astype(np.float32), estimator.intercept_.astype(np.float32), lesson.values, temperature)
         report[name] = _score(calibrated(held_out[name], temperature), lesson.targets)
     progress("done", 1.0)
-    return TrainedModel(describer, vectorizers, fields), report
+    return TrainedModel(describer, vectors, fields), report
+
+
+def _learned(features: Sequence[Features]) -> Vectors:
+    """The terms that stand in enough of these mails, and how rare each is."""
+    cues = CountVectorizer(analyzer=cues_of).fit(features).get_feature_names_out()
+    return Vectors(
+        words=_terms(CountVectorizer(analyzer=words_of, min_df=2), features),
+        letters=_terms(CountVectorizer(analyzer=letters_of, min_df=3, max_features=MOST_LETTERS), features),
+        cues=Terms(tuple(cues), np.ones(len(cues))),
+    )
+
+
+def _terms(counter: CountVectorizer, features: Sequence[Features]) -> Terms:
+    counts = counter.fit_transform(features)
+    return Terms(tuple(counter.get_feature_names_out()), TfidfTransformer().fit(counts).idf_)
+
+
+def _matrix(vectors: Vectors, features: Sequence[Features]) -> Any:
+    """A scipy sparse matrix, one row a mail; scipy has no types for it."""
+    rows = [vectors.row(feature) for feature in features]
+    ends = np.cumsum([0, *(len(columns) for columns, _ in rows)])
+    columns = np.concatenate([columns for columns, _ in rows])
+    return csr_matrix((np.concatenate([weights for _, weights in rows]), columns, ends), shape=(len(rows), vectors.width))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +145,9 @@ def _held_out_scores(
     everything = np.arange(len(features))
     for fold, (seen, unseen) in enumerate(_splits(examples)):
         progress(f"held out {fold + 1}/{FOLDS}", 0.7 * fold / FOLDS)
-        vectorizers = Vectorizers()
-        rows: Any = np.zeros(0)
-        known = vectorizers.fit([features[row] for row in seen])
-        asked = vectorizers.transform([features[row] for row in unseen])
+        known_mails = [features[row] for row in seen]
+        vectors = _learned(known_mails)
+        known, asked = _matrix(vectors, known_mails), _matrix(vectors, [features[row] for row in unseen])
         position = np.full(len(everything), -1)
         position[seen] = np.arange(len(seen))
         position[unseen] = np.arange(len(unseen))
@@ -133,8 +158,14 @@ def _held_out_scores(
             if len(set(lesson.targets[learn])) < len(lesson.values) or learn.all():
                 continue  # a value that stands with one writer only cannot be held out
             estimator = _estimator(name).fit(known[rows[learn]], lesson.targets[learn])
-            found[name][~learn] = scores(estimator, asked[rows[~learn]])
+            found[name][~learn] = _scores(estimator, asked[rows[~learn]])
     return found
+
+
+def _scores(estimator: LogisticRegression, rows: Any) -> NDArray[np.float64]:
+    """Unscaled log-odds, one column a value, also where there are only two."""
+    found = np.asarray(estimator.decision_function(rows), dtype=np.float64)
+    return np.column_stack([np.zeros_like(found), found]) if found.ndim == 1 else found
 
 
 def _splits(examples: Sequence[Example]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from stdnum import luhn
 from stdnum.no import fodselsnummer
+from stdnum.se import personnummer
 
 from models.profiles import load_profile
 
@@ -29,6 +30,20 @@ KEYS = [
     "repeat_group",
     "why",
 ]
+SWEDISH_KEYS = [
+    *("id", "org", "from", "to", "date", "subject", "body"),
+    *("type", "priority", "reporter", "service", "line", "scope"),
+    *("patient_safety", "is_auto", "change_request", "language"),
+    "repeat_group",
+    "why",
+]
+SWEDISH = {
+    "type": {"hendelse", "forespørsel", "bestilling"},
+    "line": {"first-line-answer", "second-line", "supplier", "region-function", "local-it", "major-incident"},
+    "scope": {"all", "many", "unit", "few", "single", "none"},
+    "reporter": {"vardgivare", "invanare", "apotek", "intern"},
+}
+"""Values of the policy of the four Swedish organisations, sections 2, 4, 6 and 7."""
 FLAGS = ("patient_safety", "change_request", "is_auto")
 LANGUAGES = {"nb", "nn", "en"}
 AUTOMATIC = {
@@ -78,10 +93,16 @@ def wrong(lines: tuple[Line, ...], is_wrong: Callable[[Line], bool]) -> list[str
     return [line["id"] for line in lines if is_wrong(line)]
 
 
+@cache
+def swedish() -> tuple[Line, ...]:
+    return tuple(line for file in FILES if file.parent.name != "siv" for line in read(file))
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.name}")
 def test_a_file_holds_one_mail_a_line_with_all_keys_in_order(file: Path) -> None:
     for line in read(file):
-        assert list(line) == KEYS, line["id"]
+        assert list(line) == (KEYS if file.parent.name == "siv" else SWEDISH_KEYS), line["id"]
+        assert line.get("org", "siv") == file.parent.name
         assert line["id"].startswith(f"{file.stem}-"), line["id"]
 
 
@@ -98,6 +119,16 @@ def test_every_label_is_one_that_the_profile_knows() -> None:
     assert {line["to"] for line in siv()} == set(profile.desk.addresses)
 
 
+def test_every_swedish_label_is_one_of_the_policy() -> None:
+    for key, values in SWEDISH.items():
+        assert wrong(swedish(), lambda line, key=key, values=values: line[key] not in values) == [], key  # type: ignore[misc]
+    assert wrong(swedish(), lambda line: line["priority"] not in range(1, 6 if line["org"] == "ehm" else 5)) == []
+    ehm = tuple(line for line in swedish() if line["org"] == "ehm")
+    assert wrong(ehm, lambda line: (line["type"] == "hendelse") is (line["priority"] == 5)) == [], "section 3.2"
+    mild = tuple(line for line in swedish() if line["org"] in ("inera", "regionjh") and line["type"] != "hendelse")
+    assert wrong(mild, lambda line: line["priority"] < 3) == [], "section 3.1"
+
+
 def test_every_text_is_text_and_only_a_subject_may_be_empty() -> None:
     texts = ("from", "to", "date", "subject", "body", "why")
     assert wrong(corpus(), lambda line: any(not isinstance(line[key], str) for key in texts)) == []
@@ -112,7 +143,8 @@ def test_every_date_has_a_zone_and_lies_in_the_years_told() -> None:
 
 
 def test_patient_safety_is_never_mild() -> None:
-    assert wrong(corpus(), lambda line: line["patient_safety"] and line["priority"] > 2) == []
+    strict = tuple(line for line in corpus() if line.get("org", "siv") in ("siv", "ehm"))
+    assert wrong(strict, lambda line: line["patient_safety"] and line["priority"] > 2) == []
 
 
 def test_automatic_mail_has_its_fixed_labels() -> None:
@@ -155,8 +187,13 @@ def test_no_personal_number_is_valid() -> None:
     def holds_one(line: Line) -> bool:
         return any(fodselsnummer.is_valid(number) for number in digits(json.dumps(line), r"\d{6}[ .-]?\d{5}"))
 
-    assert fodselsnummer.is_valid("15108695088")  # the library's own example: the check does check
+    def holds_a_swedish_one(line: Line) -> bool:
+        return any(personnummer.is_valid(number) for number in re.findall(r"(?<!\d)(?:\d\d)?\d{6}[-+]\d{4}(?!\d)", json.dumps(line)))
+
+    assert fodselsnummer.is_valid("15108695088")  # the libraries' own examples: the checks do check
+    assert personnummer.is_valid("880320-0016")
     assert wrong(corpus(), holds_one) == []
+    assert wrong(corpus(), holds_a_swedish_one) == []
 
 
 def test_no_payment_card_is_valid() -> None:

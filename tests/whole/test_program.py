@@ -229,7 +229,7 @@ def test_what_is_trained_is_the_same_every_time_and_classify_uses_it(bare: Progr
         for folder in folders
     ]
     assert [process.wait(PATIENCE) for process in at_work] == [0, 0]
-    first, second = ((Path(folder) / "siv" / "model.skops").read_bytes() for folder in folders)
+    first, second = ((Path(folder) / "siv" / "model.npz").read_bytes() for folder in folders)
     assert first == second
     bare.environment["SAKSGANG_TRAINED"] = folders[0]
     evaluated = bare.call("evaluate", "--profile", "siv", "--labels", str(labels), "--json")
