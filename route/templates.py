@@ -15,9 +15,9 @@ FACTS_OF_ALL = ("subject", "case", "desk")
 FACTS = {
     ParcelKind.FORWARD: (
         "type", "priority", "priority_number", "scope", "team", "guessed_team", "also_told", "confidence", "patient_safety", "change_request", "reasons",
-        "reporter", "reporter_language",
+        "reporter", "reporter_language", "too_large", "encrypted",
     ),
-    ParcelKind.RECEIPT: ("type", "name"),
+    ParcelKind.RECEIPT: ("type", "name", "unsure", "too_large", "encrypted"),
     ParcelKind.ANSWER: ("text", "solution"),
     ParcelKind.SOLVED: ("text", "solution"),
     ParcelKind.FOLLOW_UP: ("text", "reopened"),

@@ -11,6 +11,7 @@ from models.profiles import Profile
 from models.records import Address, Assignment, Guess, Mail, Method, ParcelKind, Verdict
 from route.assign import assign
 from route.opening import NO_SUBJECT, Opening, answer_address, parcels_of_new_ticket, participants_of_new_ticket, reply_language
+from route.templates import FACTS, FACTS_OF_ALL
 from tests.support.mails import QUIET, mail, verdict
 
 SURE = Assignment(team="nett", guessed_team="nett", unsure=False, also=())
@@ -139,3 +140,8 @@ def test_assignment_and_opening_agree_on_a_grave_doubt(siv: Profile) -> None:
     grave = verdict(review=True, priority=Guess(value=1, confidence=0.3, method=Method.MODEL))
     drafts = parcels_of_new_ticket(opening(mail(), grave, assign(grave, mail(), siv), answerable=False), siv)
     assert [draft.to for draft in drafts] == [siv.teams["trakta"].address, siv.teams["arbeidsplass"].address]
+
+
+def test_templates_may_name_the_facts_that_are_given_and_no_others(siv: Profile) -> None:
+    for draft in parcels_of_new_ticket(opening(mail(), verdict(), SURE, answerable=True), siv):
+        assert {*draft.facts, "case", "desk"} == {*FACTS[draft.kind], *FACTS_OF_ALL}, draft.kind

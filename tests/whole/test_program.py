@@ -154,7 +154,7 @@ def test_attachments_are_told_by_name_type_and_size(bare: Program, tmp_path: Pat
     file = tmp_path / "bilde.eml"
     file.write_bytes(numbered(1, attached=5_000))
     [row] = rows_of(bare.call("parse", str(file), "--json"))
-    assert row["attachments"] == [{"name": "bilde.png", "content_type": "image/png", "bytes": 5_000}]
+    assert row["attachments"] == [{"name": "bilde.png", "content_type": "image/png", "bytes": 5_000, "inline": False}]
 
 
 def test_an_unreadable_mail_keeps_its_place_with_id_and_error_and_status_1(bare: Program, siv: Profile, tmp_path: Path) -> None:
