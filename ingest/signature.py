@@ -21,6 +21,7 @@ _CONTACT = re.compile(
     r"|\b\d{4} [A-ZÆØÅ]|\b\d{3} \d{2} [A-ZÅÄÖ]",
     re.IGNORECASE,
 )
+_GREETING = re.compile(r"\s*[^\W\d_][\w .'’-]{0,40}[,!]\s*$|\s*(?:hei|hej|hi|hello|dear|kjære|hallo)\b", re.IGNORECASE)
 _BANNER_END = re.compile(r"[.!\]:)*]\s*$")
 _BANNER_GOES_ON = re.compile(
     r"(?:cli[ck]k|kli[ck]k|open|åpne|opne|öppna|åbn|trust|learn|les mer|läs mer)[^\n]*(?:link|lenke|länk|vedlegg|attach|bilag|bifog|vedhæft|sender|why|avsender|avsändare|https?:)",
@@ -69,7 +70,9 @@ def _without_banner(paragraph: str) -> str:
         return paragraph
     lines = paragraph.split("\n")
     place = 1
-    while place < len(lines) and (not _BANNER_END.search(lines[place - 1]) or _BANNER_GOES_ON.search(lines[place])):
+    while place < len(lines) and not _GREETING.match(lines[place]):
+        if _BANNER_END.search(lines[place - 1]) and not _BANNER_GOES_ON.search(lines[place]):
+            break
         place += 1
     return "\n".join(lines[place:])
 
