@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field
 
 from ingest.charset import decode
-from ingest.headers import read_headers
 from ingest.lexicon import phrases
 from ingest.markup import MARKUP_LIMIT, HtmlText, is_marked, read_html
 from ingest.mime import Part, read_tree, salvage
@@ -80,10 +79,7 @@ def _sort(part: Part, *, is_root: bool = False) -> Sorted:
 def _open_signed(part: Part) -> Part | None:
     """The mail inside an opaque signature; None where it is encrypted or cannot be read."""
     content = open_signed(part.data())
-    if content is None:
-        return None
-    headers, start = read_headers(content, 0, len(content))
-    return read_tree(content, headers, start, len(content))
+    return None if content is None else read_tree(content)
 
 
 def _sort_leaf(part: Part, *, is_root: bool) -> Sorted:
@@ -131,7 +127,7 @@ def read_body(found: Sorted) -> Body:
     marked, budget = False, MARKUP_LIMIT
     for part in found.texts:
         if _is_markup(part):
-            markup = _read_markup(part)[:budget]
+            markup = read_markup(part)[:budget]
             budget -= len(markup)
             html = read_html(markup)
             marked = marked or html.marked
@@ -147,7 +143,7 @@ def read_body(found: Sorted) -> Body:
 
 def _with_twins(body: Body, twins: list[Part]) -> Body:
     """The plain text stays what the mail says; its HTML twin may know better which of it is new."""
-    read = [read_html(_read_markup(part)) for part in twins[:TWIN_LIMIT] if is_marked(part.data())]
+    read = [read_html(read_markup(part)) for part in twins[:TWIN_LIMIT] if is_marked(part.data())]
     if not read or not any(html.marked and html.text for html in read):
         return body
     return Body(text=body.text, own=_joined([html.own for html in read]), quoted=_joined([html.quoted for html in read]))
@@ -170,7 +166,7 @@ def _read_plain(part: Part) -> str:
     return tidy(text)
 
 
-def _read_markup(part: Part) -> str:
+def read_markup(part: Part) -> str:
     data = part.data()[:SIZE_LIMIT]
     declared = part.parameters.get("charset", "")
     if not declared and (meta := _META_CHARSET.search(data, 0, 4096)):

@@ -16,6 +16,7 @@ PART_LIMIT = 1_000
 HIT_LIMIT = 20_000
 """Places looked at in the search for one boundary."""
 
+_LINE_END_WITHIN = 4_096
 _TYPE = re.compile(r"\s*([a-z0-9][\w.+-]*/[a-z0-9][\w.+-]*)", re.IGNORECASE)
 _USED_BOUNDARY = re.compile(rb"^--([^\s][^\r\n]{0,68}?)[ \t]*\r?\n(?=content-[a-z]+:)", re.IGNORECASE | re.MULTILINE)
 _DELIMITER_REST = re.compile(rb"(--)?[ \t]*(?:\r?\n|\Z)")
@@ -77,10 +78,12 @@ class Part:
             waiting.extend(reversed(part.children))
 
 
-def read_tree(content: bytes, headers: Headers, start: int, end: int) -> Part:
-    """The tree of parts of the message with these headers whose body is `content[start:end]`."""
+def read_tree(content: bytes) -> Part:
+    """The tree of parts of a whole message; its own headers are those of the root."""
+    content = _with_line_feeds(content)
+    headers, start = read_headers(content, 0, len(content))
     budget = [PART_LIMIT]
-    root = _part(content, headers, start, end, "text/plain")
+    root = _part(content, headers, start, len(content), "text/plain")
     waiting = [(root, 0)]
     while waiting:
         part, depth = waiting.pop()
@@ -91,6 +94,12 @@ def read_tree(content: bytes, headers: Headers, start: int, end: int) -> Part:
         part.lost = not part.children
         waiting.extend((child, depth + 1) for child in part.children)
     return root
+
+
+def _with_line_feeds(content: bytes) -> bytes:
+    """A message whose lines end with CR alone, as if they ended with LF."""
+    beginning = content[:_LINE_END_WITHIN]
+    return content.replace(b"\r", b"\n") if b"\n" not in beginning and b"\r" in beginning else content
 
 
 def salvage(part: Part) -> str:

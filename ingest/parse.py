@@ -5,7 +5,7 @@ from __future__ import annotations
 from ingest.addresses import read_addresses, read_name
 from ingest.attachments import read_attachments
 from ingest.body import Body, read_body, sort_parts
-from ingest.headers import Headers, read_date, read_headers, read_ids
+from ingest.headers import Headers, read_date, read_ids
 from ingest.language import detect_language
 from ingest.markup import read_html
 from ingest.mime import Part, read_tree
@@ -17,7 +17,6 @@ from models.errors import MailUnreadableError
 from models.records import Address, Attachment, Mail
 
 NO_ONE = Address(name="", address="")
-_LINE_END_WITHIN = 4_096
 _SENDER_FIELDS = ("from", "reply-to", "sender", "return-path")
 
 
@@ -37,9 +36,8 @@ def parse_mail(content: bytes, fingerprint: str) -> Mail:
 
 
 def _parse(content: bytes, fingerprint: str) -> Mail | None:
-    content = _with_line_feeds(content)
-    headers, start = read_headers(content, 0, len(content))
-    root = read_tree(content, headers, start, len(content))
+    root = read_tree(content)
+    headers = root.headers
     found = sort_parts(root)
     body = read_body(found)
     files, body = _read_files(found.files, body)
@@ -72,12 +70,6 @@ def _parse(content: bytes, fingerprint: str) -> Mail | None:
     )
 
 
-def _with_line_feeds(content: bytes) -> bytes:
-    """Mail whose lines end with CR alone, as if they ended with LF."""
-    beginning = content[:_LINE_END_WITHIN]
-    return content.replace(b"\r", b"\n") if b"\n" not in beginning and b"\r" in beginning else content
-
-
 def _read_files(parts: list[Part], body: Body) -> tuple[tuple[Attachment, ...], Body]:
     """The files; and the body, from a winmail.dat or a forwarded mail where the mail itself has none."""
     files, plain, markup = read_attachments(parts)
@@ -92,9 +84,7 @@ def _read_files(parts: list[Part], body: Body) -> tuple[tuple[Attachment, ...], 
 
 def _body_of(part: Part) -> Body:
     """The body of a mail sent on as a file: all that there is to read."""
-    data = part.data()
-    headers, start = read_headers(data, 0, len(data))
-    return read_body(sort_parts(read_tree(data, headers, start, len(data))))
+    return read_body(sort_parts(read_tree(part.data())))
 
 
 def _sender(headers: Headers) -> Address:

@@ -14,6 +14,8 @@ TicketId = NewType("TicketId", int)
 ParcelId = NewType("ParcelId", int)
 Redacted = NewType("Redacted", str)
 """Text with personal numbers and phone numbers taken out: the only text that trains, logs or indexes."""
+SafeHtml = NewType("SafeHtml", str)
+"""A stranger's HTML with everything taken out that acts, hides or fetches: the only HTML that is shown or sent on."""
 
 
 class TicketType(StrEnum):

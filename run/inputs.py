@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from classify.fields import FIELDS, Example, Value
+from ingest.display import safe_html
 from ingest.fingerprint import fingerprint
 from ingest.parse import parse_mail
 from models.errors import MailUnreadableError, SaksgangError
-from models.records import Mail
+from models.records import Mail, SafeHtml
 
 SAME = {"foresporsel": "forespørsel", "apotek/aktor": "apotek"}
 """Spellings in labels files that mean the same."""
@@ -39,6 +40,10 @@ class Input:
         if self.error is not None:
             raise MailUnreadableError(self.error)
         return parse_mail(self.content, fingerprint(self.content))
+
+    def show(self) -> SafeHtml | None:
+        """What of its HTML may be shown; None where it is shown by its text."""
+        return safe_html(self.content)
 
 
 def inputs_of(paths: Iterable[str]) -> Iterator[Input]:

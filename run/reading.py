@@ -17,16 +17,18 @@ from run.progress import tracked
 @click.command("parse")
 @PATHS
 @JSON
+@click.option("--html", "with_html", is_flag=True, help="With each mail's HTML, made safe to show (key `html`).")
 @click.pass_context
-def parse_command(context: click.Context, paths: tuple[str, ...], *, as_json: bool) -> None:
+def parse_command(context: click.Context, paths: tuple[str, ...], *, as_json: bool, with_html: bool) -> None:
     """Read mails: .eml files, folders, mbox, Maildir, .jsonl, or - for lines of JSON on stdin."""
-    lines = (_parsed(given) for given in tracked(inputs_of(paths), "parse"))
+    lines = (_parsed(given, with_html=with_html) for given in tracked(inputs_of(paths), "parse"))
     print_lines(context, lines, as_json=as_json, keys=("id", "from_address", "subject", "auto", "language"))
 
 
-def _parsed(given: Input) -> dict[str, Any]:
+def _parsed(given: Input, *, with_html: bool) -> dict[str, Any]:
     try:
         mail = given.read()
     except MailUnreadableError as error:
         return outputs.failed(given.id, str(error))
-    return outputs.parsed(given.id, mail, screen(mail, ()))
+    shown = {"html": given.show()} if with_html else {}
+    return outputs.parsed(given.id, mail, screen(mail, ())) | shown

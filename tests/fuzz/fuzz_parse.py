@@ -11,6 +11,7 @@ from dataclasses import astuple
 import atheris
 
 with atheris.instrument_imports(include=["ingest"]):
+    from ingest.display import safe_html
     from ingest.fingerprint import fingerprint
     from ingest.parse import _parse
     from ingest.redact import redact
@@ -22,6 +23,7 @@ def read(content: bytes) -> None:
     """One mail through reading and screening; `_parse` itself, for `parse_mail` would hide what it catches."""
     mail = _parse(content, fingerprint(content))
     written_by_us(content)
+    safe_html(content)
     if mail is None:
         return
     screen(mail, {"ikt@siv.no"})
