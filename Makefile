@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PROFILES := siv
+PROFILES := siv inera ehm regionjh sll
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev parts parts-test train run test check fix bench bench-latency bench-parse measure fuzz torture lock clean
@@ -36,7 +36,7 @@ train: $(PROFILES:%=data/trained/%/card.json) ## Train the shipped profiles
 data/trained/%/card.json: $(VENV)/.made $(wildcard data/corpus/*/*.jsonl) $(wildcard data/lexicon/*.toml) $(wildcard data/profiles/*/*.toml) $(wildcard classify/*.py) $(wildcard ingest/*.py)
 	$(BIN)/python -m run train --profile $*
 
-run: parts train ## The embedded default: a local mail service with sample mails, handled before your eyes
+run: parts data/trained/siv/card.json ## The embedded default: a local mail service with sample mails, handled before your eyes
 	@$(BIN)/python -m run run
 
 test: setup-dev parts-test train ## The whole suite, against real servers

@@ -17,9 +17,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from classify.evaluate import FieldReport
 from classify.features import VERSION, Describer
-from classify.fields import FieldScore
 from classify.model import FieldModel, TrainedModel
+from classify.trust import Limit
 from classify.vectors import Terms, Vectors
 from models.errors import ModelError
 from models.profiles import Profile
@@ -30,10 +31,10 @@ READABLE = 0o644
 """A model made by root is read by the service's own user."""
 BETWEEN_TERMS = "\n"
 """No term holds one: they are made of word characters, or of letters on one line."""
-VIEWS = ("words", "letters", "cues")
+VIEWS = ("words", "letters", "keys", "cues", "sender")
 
 
-def save_model(folder: Path, model: TrainedModel, report: Mapping[str, FieldScore], facts: Mapping[str, Any]) -> None:
+def save_model(folder: Path, model: TrainedModel, report: Mapping[str, FieldReport], facts: Mapping[str, Any]) -> None:
     """Write model and card; readers see the old pair or the new one, or refuse a mixed one. The same labels give the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     packed = BytesIO()
@@ -43,7 +44,9 @@ def save_model(folder: Path, model: TrainedModel, report: Mapping[str, FieldScor
         "features_version": VERSION,
         "scikit_learn": version("scikit-learn"),
         "sha256": hashlib.sha256(content).hexdigest(),
-        "fields": {name: {"values": list(field.values), "temperature": field.temperature} for name, field in model.fields.items()},
+        "fields": {name: {"values": list(field.values)} for name, field in model.fields.items()},
+        "independence": model.independence,
+        "trust": {name: [asdict(limit) for limit in limits] for name, limits in model.trust.items()},
         "held_out": {name: asdict(score) for name, score in report.items()},
         **facts,
     }
@@ -66,11 +69,12 @@ def load_model(folder: Path, profile: Profile) -> TrainedModel:
     try:
         with np.load(BytesIO(content), allow_pickle=False) as arrays:
             fields = {
-                name: FieldModel(arrays[f"weights/{name}"], arrays[f"offsets/{name}"], tuple(about["values"]), float(about["temperature"]))
+                name: FieldModel(arrays[f"weights/{name}"], arrays[f"offsets/{name}"], tuple(about["values"]))
                 for name, about in card["fields"].items()
             }
             vectors = Vectors(**{view: _terms(arrays, view) for view in VIEWS})
-            return TrainedModel(Describer(profile), vectors, fields)
+            trust = {name: [Limit(**limit) for limit in limits] for name, limits in card["trust"].items()}
+            return TrainedModel(Describer(profile), vectors, fields, trust, float(card["independence"]))
     except (ValueError, KeyError, TypeError, AttributeError, EOFError, OSError, zipfile.BadZipFile) as error:
         raise ModelError(f"{folder}: {MODEL_FILE} is refused: {type(error).__name__}; train again") from error
 

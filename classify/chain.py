@@ -1,22 +1,27 @@
-"""The only place where model, keywords and policy become one verdict, with the reasons for it."""
+"""The only place where model, keywords and policy become one verdict."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from classify.cues import CueFinder
 from classify.fields import FieldGuess, Value
+from classify.joint import TIED, Joint
 from classify.keywords import KeywordClassifier
 from classify.model import TrainedModel
 from classify.priority import Applied, clauses_that_hold, floor_of
+from classify.reasons import reasons_of, said_automatic
+from classify.trust import needs_a_person
 from models.profiles import Profile
 from models.records import Guess, Mail, Method, TicketType, Verdict
 
-MOST_REASONS = 5
-CLAUSE_CONFIDENCE = 0.6
-"""What a priority that a clause demands may claim; to be measured per clause."""
-NONE_SAID = FieldGuess(value=False, confidence=0.5, words=(), probabilities={})
+FLAGS = {"patient_safety": "harm", "change_request": "change_wish", "is_auto": "automatic_for_sure"}
+"""The cue group that tells a yes-or-no field where no model was taught it."""
+CUE_SAYS = 0.6
+"""What a cue group may claim where no model was taught the field."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +31,28 @@ class Classifiers:
     profile: Profile
     model: TrainedModel | None
     keywords: KeywordClassifier
-    cues: CueFinder
+    cues: CueFinder[str]
+    joint: Joint
 
     @classmethod
     def of(cls, profile: Profile, model: TrainedModel | None) -> Classifiers:
-        return cls(profile=profile, model=model, keywords=KeywordClassifier(profile), cues=CueFinder(profile.lexicon))
+        keywords = KeywordClassifier(profile)
+        learned = {field: found.values for field, found in model.fields.items()} if model else {}
+        values = {field: learned.get(field, keywords.values.get(field, (False, True))) for field in TIED}
+        joint = Joint(profile=profile, values=values, independence=model.independence if model else 1.0)
+        return cls(profile=profile, model=model, keywords=keywords, cues=CueFinder(profile.cue_groups), joint=joint)
+
+    def limits(self) -> dict[str, float]:
+        """From which probability on a field is trusted, where a model was measured."""
+        if self.model is None:
+            return {}
+        wanted = self.profile.trust
+        return {
+            field: limit.limit
+            for field, measured in self.model.trust.items()
+            for limit in measured
+            if limit.precision == getattr(wanted, field)
+        }
 
 
 def classify(mails: Sequence[Mail], classifiers: Classifiers) -> list[Verdict]:
@@ -39,11 +61,13 @@ def classify(mails: Sequence[Mail], classifiers: Classifiers) -> list[Verdict]:
         return []
     trained = classifiers.model.guess(mails) if classifiers.model else [{} for _ in mails]
     counted = classifiers.keywords.guess(mails) if _keywords_needed(classifiers) else [{} for _ in mails]
-    return [_verdict(_Case(mail, model, keywords, classifiers)) for mail, model, keywords in zip(mails, trained, counted, strict=True)]
+    limits = classifiers.limits()
+    cases = [_Case(mail, model, keywords, classifiers) for mail, model, keywords in zip(mails, trained, counted, strict=True)]
+    return [_automatic(case, limits) if case.is_automatic() else _verdict(case, limits) for case in cases]
 
 
 def _keywords_needed(classifiers: Classifiers) -> bool:
-    return classifiers.model is None or not {"type", "team", "scope", "priority"} <= set(classifiers.model.fields)
+    return classifiers.model is None or not {"type", "team", "scope", "priority", "service"} <= set(classifiers.model.fields)
 
 
 class _Case:
@@ -52,61 +76,79 @@ class _Case:
     def __init__(self, mail: Mail, model: Mapping[str, FieldGuess], keywords: Mapping[str, FieldGuess], classifiers: Classifiers) -> None:
         self.mail = mail
         self.profile = classifiers.profile
+        self.joint = classifiers.joint
         self.cues = classifiers.cues.find(f"{mail.safe_subject}\n{mail.safe_reply}")
         self._model = model
         self._keywords = keywords
 
-    def said(self, field: str) -> tuple[FieldGuess, Method]:
-        if field in self._model:
-            return self._model[field], Method.MODEL
-        return self._keywords.get(field, NONE_SAID), Method.KEYWORDS
+    def said(self, field: str) -> FieldGuess:
+        """The model's word, else that of keywords, else of the field's cue group."""
+        return self._model.get(field) or self._keywords.get(field) or self._by_cue(field)
 
-    def flag(self, field: str, cue: str) -> bool:
-        """A yes-or-no field: the model's word, else whether the cue group is hit."""
-        return bool(self._model[field].value) if field in self._model else cue in self.cues
+    def method(self, field: str, decided: Value) -> Method:
+        """Who decided: policy where it is not what the field by itself would have been."""
+        if decided != self.said(field).value:
+            return Method.POLICY
+        return Method.MODEL if field in self._model else Method.KEYWORDS
+
+    def is_automatic(self) -> bool:
+        return bool(self.said("is_auto").value)
+
+    def _by_cue(self, field: str) -> FieldGuess:
+        told = FLAGS.get(field, "") in self.cues
+        return FieldGuess(value=told, confidence=CUE_SAYS, words={}, probabilities={told: 1.0, not told: 0.0})
 
 
-def _verdict(case: _Case) -> Verdict:
-    profile = case.profile
-    is_auto = case.flag("is_auto", "automatic_for_sure")
-    if is_auto:
-        return _automatic(case)
-    (kind, kind_method), (team, team_method), (scope, scope_method) = (case.said(field) for field in ("type", "team", "scope"))
-    safety = case.flag("patient_safety", "harm")
-    decided: dict[str, object] = {"type": kind.value, "scope": scope.value, "patient_safety": safety}
-    held = clauses_that_hold(profile, case.cues, decided)
-    priority = _priority(case, held)
-    sure = (
-        kind.confidence >= profile.thresholds.type
-        and team.confidence >= profile.thresholds.team
-        and priority.confidence >= profile.thresholds.priority
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Decision:
+    """The tied fields' values, how likely each is, and the clauses that had a say."""
+
+    values: Mapping[str, Value]
+    confidence: Mapping[str, float]
+    held: Sequence[Applied]
+
+
+def _decide(case: _Case) -> _Decision:
+    """The likeliest values that agree with each other; then again under the floor of the clauses that they bring about."""
+    said = {field: case.said(field) for field in TIED}
+    chances = {field: np.array([guess.probabilities.get(v, 0.0) for v in case.joint.values[field]]) for field, guess in said.items()}
+    values, sure = case.joint.decide(chances)
+    held = clauses_that_hold(case.profile, case.cues, values)
+    floor = floor_of(held, case.profile.levels[-1])
+    if floor < int(values["priority"] or 0):
+        values, sure = case.joint.decide(chances, floor)
+    return _Decision(values=values, confidence={field: _claim(said[field], sure[field]) for field in TIED}, held=held)
+
+
+def _claim(said: FieldGuess, sure: float) -> float:
+    """Counted words claim no more than they may."""
+    return sure if said.method is Method.MODEL else min(sure, said.confidence)
+
+
+def _verdict(case: _Case, limits: Mapping[str, float]) -> Verdict:
+    decision = _decide(case)
+    values, sure = decision.values, decision.confidence
     return Verdict(
-        type=Guess(value=TicketType(str(kind.value)), confidence=kind.confidence, method=kind_method),
-        priority=priority,
-        scope=Guess(value=str(scope.value), confidence=scope.confidence, method=scope_method),
-        team=Guess(value=str(team.value), confidence=team.confidence, method=team_method),
+        type=Guess(value=TicketType(str(values["type"])), confidence=sure["type"], method=case.method("type", values["type"])),
+        priority=Guess(value=int(values["priority"] or 0), confidence=sure["priority"], method=case.method("priority", values["priority"])),
+        scope=Guess(value=str(values["scope"]), confidence=sure["scope"], method=case.method("scope", values["scope"])),
+        team=Guess(value=str(values["team"]), confidence=sure["team"], method=case.method("team", values["team"])),
         service=_optional(case, "service"),
         reporter=_optional(case, "reporter"),
-        language=language_of(case.mail, profile),
-        patient_safety=safety,
-        change_request=case.flag("change_request", "change_wish"),
+        language=language_of(case.mail, case.profile),
+        patient_safety=bool(values["patient_safety"]),
+        change_request=bool(case.said("change_request").value),
         is_auto=False,
-        review=not sure,
-        reasons=_reasons(case, held, priority),
+        review=needs_a_person(sure, limits, case.profile),
+        reasons=reasons_of({field: (case.said(field), values[field]) for field in TIED}, decision.held, case.profile),
     )
 
 
-def language_of(mail: Mail, profile: Profile) -> str:
-    """The mail's language as the organisation counts languages; its own where the mail tells none."""
-    found = mail.language or profile.default_language
-    return profile.language_aliases.get(found, found)
-
-
-def _automatic(case: _Case) -> Verdict:
+def _automatic(case: _Case, limits: Mapping[str, float]) -> Verdict:
     """Nothing to handle: fixed values by convention (policy section on automatic mail)."""
-    profile = case.profile
-    guess, method = case.said("is_auto")
+    profile, guess = case.profile, case.said("is_auto")
+    method = case.method("is_auto", guess.value)
+    sure = dict.fromkeys(("type", "priority", "team"), guess.confidence)
     return Verdict(
         type=Guess(value=TicketType.REQUEST, confidence=guess.confidence, method=method),
         priority=Guess(value=profile.levels[-1], confidence=guess.confidence, method=method),
@@ -118,53 +160,17 @@ def _automatic(case: _Case) -> Verdict:
         patient_safety=False,
         change_request=False,
         is_auto=True,
-        review=guess.confidence < profile.thresholds.type,
-        reasons=(_say(profile, "automatic"),),
+        review=needs_a_person(sure, limits, profile),
+        reasons=(said_automatic(profile),),
     )
 
 
-def _priority(case: _Case, held: Sequence[Applied]) -> Guess[int]:
-    profile = case.profile
-    guess, method = case.said("priority")
-    level = _lean_to_the_grave(guess, profile)
-    floor = floor_of(held, profile.levels[-1])
-    if floor < level:
-        return Guess(value=floor, confidence=CLAUSE_CONFIDENCE, method=Method.POLICY)
-    return Guess(value=level, confidence=guess.probabilities.get(level, guess.confidence), method=method)
-
-
-def _lean_to_the_grave(guess: FieldGuess, profile: Profile) -> int:
-    """The likeliest level; but one of the grave ones as soon as they are likely enough together: a miss costs more."""
-    chances = {int(level): chance for level, chance in guess.probabilities.items() if isinstance(level, int)}
-    if not chances:
-        return int(guess.value or profile.levels[-1])
-    grave = {level: chance for level, chance in chances.items() if level <= profile.grave_priority}
-    rest = {level: chance for level, chance in chances.items() if level > profile.grave_priority}
-    side = grave if not rest or sum(grave.values()) >= profile.thresholds.grave else rest
-    return max(side, key=lambda level: side[level])
+def language_of(mail: Mail, profile: Profile) -> str:
+    """The mail's language as the organisation counts languages; its own where the mail tells none."""
+    found = mail.language or profile.default_language
+    return profile.language_aliases.get(found, found)
 
 
 def _optional(case: _Case, field: str) -> str | None:
-    value: Value = case.said(field)[0].value
+    value: Value = case.said(field).value
     return value if isinstance(value, str) else None
-
-
-def _reasons(case: _Case, held: Sequence[Applied], priority: Guess[int]) -> tuple[str, ...]:
-    """At most five sentences, clauses first, in the organisation's language."""
-    profile = case.profile
-    sentences = [profile.words({"": applied.clause.reason}, "", profile.default_language) for applied in held]
-    for field, table in (("type", profile.types), ("team", {name: team.title for name, team in profile.teams.items()})):
-        guess, method = case.said(field)
-        if guess.words:
-            value = profile.words(table, str(guess.value), profile.default_language)
-            sentences.append(_say(profile, f"{field}_{method}", value=value, words=", ".join(f"«{word}»" for word in guess.words)))
-    guess, _ = case.said("priority")
-    if priority.method is not Method.POLICY and guess.words:
-        sentences.append(_say(profile, "priority_model", value=str(priority.value), words=", ".join(f"«{word}»" for word in guess.words)))
-    if not sentences:
-        sentences.append(_say(profile, "nothing_found"))
-    return tuple(sentences[:MOST_REASONS])
-
-
-def _say(profile: Profile, reason: str, **values: str) -> str:
-    return profile.words(profile.reasons, reason, profile.default_language).format(**values)

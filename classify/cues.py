@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Generic, TypeVar
 
 import ahocorasick
 
 TOKEN = re.compile(r"\w+")
 
 
-class CueFinder:
+Group = TypeVar("Group", bound=Hashable)
+
+
+class CueFinder(Generic[Group]):
     """Finds which groups of words a text hits, all of them in one pass.
 
     A phrase is words in a row; a trailing `*` on its last word stands for any ending. Upper and lower case are one.
     """
 
-    def __init__(self, groups: Mapping[str, Sequence[str]]) -> None:
-        wanted: dict[str, list[tuple[str, str]]] = {}
+    def __init__(self, groups: Mapping[Group, Sequence[str]]) -> None:
+        wanted: dict[str, list[tuple[Group, str]]] = {}
         for group, phrases in groups.items():
             for phrase in phrases:
                 if needle := _needle(phrase):
@@ -29,9 +33,9 @@ class CueFinder:
         if wanted:
             self._automaton.make_automaton()
 
-    def find(self, text: str) -> dict[str, list[str]]:
+    def find(self, text: str) -> dict[Group, list[str]]:
         """Group to the phrases of it that stand in the text, in the order they stand there."""
-        found: dict[str, list[str]] = {}
+        found: dict[Group, list[str]] = {}
         if self._empty:
             return found
         for _, meanings in self._automaton.iter(flatten(text)):

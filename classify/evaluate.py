@@ -39,13 +39,24 @@ class FieldReport:
     confusion: tuple[tuple[int, ...], ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What was said of one field of many mails: true and said value, its probability (None where none is stated), seen by no lead."""
+
+    field: str
+    truth: Sequence[Value]
+    said: Sequence[Value]
+    confidence: Sequence[float] | None
+    kept: Sequence[bool]
+
+
 def evaluate(verdicts: Sequence[Verdict], labels: Sequence[Mapping[str, Value]], profile: Profile) -> list[FieldReport]:
     """One report for each field that the labels hold. Mails labelled automatic count for `is_auto` only."""
     reports = []
     for field in (*FIELDS, "language"):
-        pairs = [(verdict, label) for verdict, label in zip(verdicts, labels, strict=True) if _counts(label, field)]
+        pairs = [(verdict, label[field]) for verdict, label in zip(verdicts, labels, strict=True) if _counts(label, field)]
         if pairs:
-            reports.append(_report(field, [verdict for verdict, _ in pairs], [label[field] for _, label in pairs], profile))
+            reports.append(report(_said(field, pairs), profile))
     return reports
 
 
@@ -62,17 +73,27 @@ def _counts(label: Mapping[str, Value], field: str) -> bool:
     return label.get(field) is not None and (field == "is_auto" or not label.get("is_auto"))
 
 
-def _report(field: str, verdicts: Sequence[Verdict], gold: Sequence[Value], profile: Profile) -> FieldReport:
-    truth = [str(value) for value in gold]
-    found = [_value(verdict, field) for verdict in verdicts]
-    said = [str(value) for value, _ in found]
-    stated = [confidence for _, confidence in found if confidence is not None]
-    right = np.array(truth) == np.array(said)
-    values = tuple(sorted({*truth, *said}))
-    kept = np.array([not verdict.review for verdict in verdicts])
-    graded = _priority_figures(truth, said, profile) if field == "priority" else (None, None, None, None)
-    return FieldReport(
+def _said(field: str, pairs: Sequence[tuple[Verdict, Value]]) -> Said:
+    values = [getattr(verdict, field) for verdict, _ in pairs]
+    guesses = [value for value in values if isinstance(value, Guess)]
+    return Said(
         field=field,
+        truth=[label for _, label in pairs],
+        said=[value.value if isinstance(value, Guess) else value for value in values],
+        confidence=[guess.confidence for guess in guesses] if guesses else None,
+        kept=[not verdict.review for verdict, _ in pairs],
+    )
+
+
+def report(given: Said, profile: Profile) -> FieldReport:
+    """The figures of one field."""
+    truth, said = [str(value) for value in given.truth], [str(value) for value in given.said]
+    right, kept = np.array(truth) == np.array(said), np.array(given.kept)
+    values = tuple(sorted({*truth, *said}))
+    graded = _priority_figures(truth, said, profile) if given.field == "priority" else (None, None, None, None)
+    with_review = given.field in WITH_REVIEW
+    return FieldReport(
+        field=given.field,
         n=len(truth),
         accuracy=float(right.mean()),
         macro_f1=float(f1_score(truth, said, average="macro", labels=sorted(set(truth)), zero_division=0)),
@@ -80,9 +101,9 @@ def _report(field: str, verdicts: Sequence[Verdict], gold: Sequence[Value], prof
         recall_p1=graded[1],
         recall_p12=graded[2],
         said_p12_per_true=graded[3],
-        ece=expected_calibration_error(stated, right) if stated else None,
-        sent_to_review=float(1 - kept.mean()) if field in WITH_REVIEW else None,
-        accuracy_of_the_rest=float(right[kept].mean()) if field in WITH_REVIEW and kept.any() else None,
+        ece=None if given.confidence is None else expected_calibration_error(given.confidence, right),
+        sent_to_review=float(1 - kept.mean()) if with_review else None,
+        accuracy_of_the_rest=float(right[kept].mean()) if with_review and kept.any() else None,
         values=values,
         confusion=_confusion(truth, said, values),
     )
@@ -108,9 +129,3 @@ def _priority_figures(
         float((guess[true_grave] <= grave).mean()) if true_grave.any() else None,
         float((guess <= grave).sum() / true_grave.sum()) if true_grave.any() else None,
     )
-
-
-def _value(verdict: Verdict, field: str) -> tuple[Value, float | None]:
-    """What a verdict says of a field, with its confidence where one is stated."""
-    value = getattr(verdict, field)
-    return (value.value, value.confidence) if isinstance(value, Guess) else (value, None)

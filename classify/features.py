@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
+from classify.circumstances import marks_of, sender_marks
 from classify.cues import CueFinder
 from models.profiles import Profile
 from models.records import Mail
 
-VERSION = 2
+VERSION = 3
 """Raised with every change here: a model trained on other features is refused."""
 
 LONGEST = 6_000
 """Characters of a mail that are looked at: the matter stands at the top."""
 
-CLOCK = re.compile(r"\b(?:kl\.?\s*)?([01]?\d|2[0-3])[.:][0-5]\d\b|\bkl\.?\s*\d{1,2}\b", re.IGNORECASE)
 NUMBER = re.compile(r"\d+")
-LENGTH_STEPS = (8, 20, 45, 90, 180)
+CUE = "cue"
+KEYWORD_FIELDS = ("type", "team", "scope", "service")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Features:
-    """`text` is what was written, numbers evened out; `cues` are marks, one word each, of what it hits; `hits` the words behind them."""
+    """`text` is what was written, numbers evened out; the rest are marks.
+
+    `keys`: which values' keywords stand there; `cues`: which cue groups are hit, and circumstances; `sender`: pieces of the
+    sender's address. `hits` are the words behind the cue groups.
+    """
 
     text: str
-    cues: str
+    keys: tuple[str, ...]
+    cues: tuple[str, ...]
+    sender: tuple[str, ...]
     hits: dict[str, list[str]]
 
 
@@ -33,32 +42,38 @@ class Describer:
     """Mails of one organisation as features."""
 
     def __init__(self, profile: Profile) -> None:
-        self._cues = CueFinder(profile.lexicon)
-        self._staff = profile.desk.staff_domains
+        self._profile = profile
+        self._zone = ZoneInfo(profile.timezone)
+        groups = {(CUE, group): words for group, words in profile.cue_groups.items()}
+        for field in KEYWORD_FIELDS:
+            groups |= {(field, str(value)): words for value, words in getattr(profile.keywords, field).items()}
+        self._finder = CueFinder(groups)
 
     def describe(self, mail: Mail) -> Features:
         subject, body = mail.safe_subject, mail.safe_reply[:LONGEST]
-        hits = self._cues.find(f"{subject}\n{body}")
-        marks = [f"cue_{group}" for group in hits]
-        marks += [f"subject_{group}" for group in self._cues.find(subject)]
-        marks += self._circumstances(mail, body)
-        return Features(text=f"{_even(subject)} \n {_even(body)}", cues=" ".join(marks), hits=hits)
-
-    def _circumstances(self, mail: Mail, body: str) -> list[str]:
-        words = len(body.split())
-        marks = [f"longer_than_{step}" for step in LENGTH_STEPS if words > step]
-        marks.append("from_staff" if _domain(mail.sender.address) in self._staff else "from_outside")
-        marks += [f"to_{address.address.split('@')[0]}" for address in mail.to[:3]]
-        marks += [f"language_{mail.language}"] if mail.language else []
-        if "?" in body:
-            marks.append("asks")
-        if CLOCK.search(body):
-            marks.append("names_a_time")
-        return marks
+        found = self._finder.find(f"{subject}\n{body}")
+        hits = {group: words for (kind, group), words in found.items() if kind == CUE}
+        in_subject = [group for kind, group in self._finder.find(subject) if kind == CUE]
+        return Features(
+            text=f"{_even(subject)} \n {_even(body)}",
+            keys=tuple(_keys(found)),
+            cues=(
+                *(f"cue_{group}" for group in hits),
+                *(f"subject_{group}" for group in in_subject),
+                *marks_of(mail, body, self._profile, self._zone),
+            ),
+            sender=tuple(sender_marks(mail)),
+            hits=hits,
+        )
 
 
-def _domain(address: str) -> str:
-    return address.rpartition("@")[2].lower()
+def _keys(found: dict[tuple[str, str], list[str]]) -> Iterator[str]:
+    """A mark for each value whose keywords stand in the mail, and one for the value with most of them."""
+    for field in KEYWORD_FIELDS:
+        counts = {value: len(words) for (kind, value), words in found.items() if kind == field}
+        yield from (f"key_{field}_{value}" for value in counts)
+        if counts:
+            yield f"most_{field}_{max(counts, key=lambda value: counts[value])}"
 
 
 def _even(text: str) -> str:

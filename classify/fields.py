@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from models.records import Mail
+from models.records import Mail, Method
 
 Value = str | int | bool | None
 
@@ -15,12 +15,16 @@ FIELDS = ("type", "priority", "scope", "team", "service", "reporter", "patient_s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldGuess:
-    """A value with the probability that it is right, the words that weighed most, and every value's probability."""
+    """A value with the probability that it is right, and every value's probability.
+
+    `words` are those that weighed most, for the values that they were looked for.
+    """
 
     value: Value
     confidence: float
-    words: tuple[str, ...]
+    words: Mapping[Value, tuple[str, ...]]
     probabilities: Mapping[Value, float]
+    method: Method = Method.KEYWORDS
 
 
 Progress = Callable[[str, float], None]
@@ -29,18 +33,12 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A labelled mail. `group` is its writer: mails of one writer never lie on both sides of a split."""
+    """A labelled mail. `group` is its writer: mails of one writer never lie on both sides of a split.
+
+    `organisation` is the profile whose policy the labels follow.
+    """
 
     mail: Mail
     labels: Mapping[str, Value]
     group: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldScore:
-    """How a field did on mails held out by writer."""
-
-    n: int
-    accuracy: float
-    macro_f1: float
-    ece: float
+    organisation: str

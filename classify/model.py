@@ -10,39 +10,41 @@ from numpy.typing import NDArray
 
 from classify.features import Describer
 from classify.fields import FieldGuess, Value
+from classify.trust import Limit
 from classify.vectors import Columns, Vectors, Weights
 from models.records import Mail, Method
 
 MOST_WORDS = 4
+MOST_EXPLAINED = 2
+"""Values of a field for which words are looked for: what is said, and what spoke against it."""
 EXPLAINED = ("type", "priority", "team")
 """Fields whose telling words are looked for: the others' are shown to nobody."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldModel:
-    """One field's linear model: a row of weights a value (one row where there are only two values: for the second).
-
-    `temperature` evens its probabilities to what held-out mails showed (1.0: as they are).
-    """
+    """One field's linear model: a row of weights and an offset a value, whose sums are log-odds."""
 
     weights: NDArray[np.float32]
     offsets: NDArray[np.float32]
     values: tuple[Value, ...]
-    temperature: float
-
-    def probabilities(self, found: Weights) -> Weights:
-        """Of each value, from what the rows of weights found; together 1."""
-        return calibrated(np.append(0.0, found) if len(found) == 1 else found, self.temperature)
 
 
 class TrainedModel:
     """What `train` made and `artefact` loads: guesses every field that its labels taught."""
 
-    method = Method.MODEL
-
-    def __init__(self, describer: Describer, vectors: Vectors, fields: Mapping[str, FieldModel]) -> None:
+    def __init__(
+        self,
+        describer: Describer,
+        vectors: Vectors,
+        fields: Mapping[str, FieldModel],
+        trust: Mapping[str, Sequence[Limit]],
+        independence: float,
+    ) -> None:
         self.vectors = vectors
         self.fields = fields
+        self.trust = trust
+        self.independence = independence
         self._describer = describer
         self._weights = np.concatenate([field.weights for field in fields.values()]).T.copy()
         self._offsets = np.concatenate([field.offsets for field in fields.values()])
@@ -56,14 +58,16 @@ class TrainedModel:
         start = 0
         for name, field in self.fields.items():
             end = start + len(field.weights)
-            chances = field.probabilities(found[start:end])
+            chances = probabilities(found[start:end])
             start = end
             best = int(chances.argmax())
+            explained = chances.argsort()[::-1][:MOST_EXPLAINED].tolist() if name in EXPLAINED else []
             guesses[name] = FieldGuess(
                 value=field.values[best],
                 confidence=float(chances[best]),
-                words=self._telling(field, best, columns, weights) if name in EXPLAINED else (),
+                words={field.values[place]: self._telling(field, place, columns, weights) for place in explained},
                 probabilities=dict(zip(field.values, chances.tolist(), strict=True)),
+                method=Method.MODEL,
             )
         return guesses
 
@@ -72,8 +76,9 @@ class TrainedModel:
         names = self.vectors.words.names
         words = columns < len(names)
         columns, weights = columns[words], weights[words]
-        side = field.weights[best][columns] if len(field.weights) > 1 else field.weights[0][columns] * (1 if best else -1)
-        worth = side * weights
+        there = field.weights[:, columns]
+        others = (there.sum(axis=0) - there[best]) / max(1, len(there) - 1)
+        worth = (there[best] - others) * weights
         found: list[str] = []
         for place in worth.argsort()[::-1][: MOST_WORDS * 3]:
             name = names[columns[place]]
@@ -82,8 +87,7 @@ class TrainedModel:
         return tuple(found[:MOST_WORDS])
 
 
-def calibrated(found: Weights, temperature: float) -> Weights:
+def probabilities(log_odds: Weights) -> Weights:
     """Log-odds as probabilities, along the last axis."""
-    scaled = found / temperature
-    raised = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
+    raised = np.exp(log_odds - log_odds.max(axis=-1, keepdims=True))
     return np.asarray(raised / raised.sum(axis=-1, keepdims=True), dtype=np.float64)

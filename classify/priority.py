@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from models.profiles import Clause, Profile
+from models.profiles import Clause, Profile, written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ def clauses_that_hold(profile: Profile, cues: Collection[str], decided: Mapping[
     `cues` are the groups of the lexicon that the mail hits; `decided` what other fields were judged to be, for needs of
     the form `field=value`.
     """
-    told = {*cues, *(f"{field}={_written(value)}" for field, value in decided.items())}
+    told = {*cues, *(f"{field}={written(value)}" for field, value in decided.items())}
     held = [
         Applied(name=name, clause=clause)
         for name, clause in profile.clauses.items()
@@ -34,7 +34,3 @@ def clauses_that_hold(profile: Profile, cues: Collection[str], decided: Mapping[
 def floor_of(held: Collection[Applied], lowest: int) -> int:
     """The priority that must be reached at least; `lowest` where no clause holds."""
     return min((applied.clause.floor for applied in held), default=lowest)
-
-
-def _written(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

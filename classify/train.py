@@ -1,55 +1,55 @@
-"""The only place where labelled mails become a model: deterministic, grouped by writer, calibrated on held-out mails."""
+"""The only place where labelled mails become a model: deterministic, held out by writer, believed as far as held-out mails allow."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import f1_score, log_loss
-from sklearn.model_selection import GroupKFold
 
-from classify.evaluate import expected_calibration_error
+from classify.evaluate import FieldReport
 from classify.features import Describer, Features
-from classify.fields import FIELDS, Example, FieldScore, Progress, Value
-from classify.model import FieldModel, TrainedModel, calibrated
-from classify.vectors import Terms, Vectors, cues_of, letters_of, words_of
+from classify.fields import FIELDS, Example, Progress, Value
+from classify.joint import TIED, broken
+from classify.linear import Belief, Linear, Span, Targets, learn
+from classify.model import FieldModel, TrainedModel, probabilities
+from classify.proof import HeldOut, prove
+from classify.vectors import Terms, Vectors, cues_of, keys_of, letters_of, sender_of, words_of
 from models.errors import ModelError
 from models.profiles import Profile
 from models.records import TicketType
 
 FOLDS = 5
-STRENGTH = {"type": 8.0, "team": 8.0}
-OTHER_STRENGTH = 4.0
-MOST_LETTERS = 80_000
+MOST_LETTERS = 100_000
 FEWEST = 2
 """A field needs two values and this many mails of each to be learned."""
+OF_THE_SENDER = ("reporter", "is_auto")
+"""Fields that may learn from the sender's address; what a matter is about does not depend on who writes."""
 
 
 def train(
     examples: Sequence[Example], profile: Profile, progress: Progress = lambda _what, _share: None
-) -> tuple[TrainedModel, dict[str, FieldScore]]:
+) -> tuple[TrainedModel, Mapping[str, FieldReport]]:
     """A model of every field that the labels teach, and each field's score on held-out writers.
 
-    Raises `ModelError` where the labels teach nothing or name a type that is none.
+    Mails of other organisations teach what their labels mean here too (`Example.organisation`); scores count only mails of
+    the profile's own. Raises `ModelError` where the labels teach nothing or name a type that is none.
     """
     _refuse_unknown_types(examples)
-    describer = Describer(profile)
-    features = [describer.describe(example.mail) for example in examples]
-    lessons = {field: lesson for field in FIELDS if (lesson := _lesson(examples, field))}
+    lessons = {field: lesson for field in FIELDS if (lesson := _lesson(examples, field, profile))}
     if not lessons:
         raise ModelError("no field has two values with two mails each: nothing to learn")
+    describer = Describer(profile)
+    progress("features", 0.0)
+    features = [describer.describe(example.mail) for example in examples]
     try:
-        held_out = _held_out_scores(features, examples, lessons, progress)
-        return _fitted(features, describer, lessons, held_out, progress)
+        return _learned(_Course(examples, features, profile), describer, lessons, progress)
     except ValueError as error:  # scikit-learn's word for too few or too equal mails
         raise ModelError(f"these mails cannot be learned from: {error}") from error
 
@@ -62,40 +62,117 @@ def _refuse_unknown_types(examples: Sequence[Example]) -> None:
             raise ModelError(f"labels: {kind!r} is no type; types are {', '.join(sorted(known))}")
 
 
-def _fitted(
-    features: Sequence[Features],
-    describer: Describer,
-    lessons: Mapping[str, _Lesson],
-    held_out: Mapping[str, NDArray[np.float64]],
-    progress: Progress,
-) -> tuple[TrainedModel, dict[str, FieldScore]]:
-    vectors = _learned(features)
-    rows = _matrix(vectors, features)
+@dataclass(frozen=True, slots=True)
+class _Lesson:
+    """What the labels teach of one field: which mails, and which of `values` each has."""
+
+    field: str
+    values: tuple[Value, ...]
+    mails: NDArray[np.int64]
+    targets: Targets
+
+
+class _Course:
+    """The mails to learn from, as numbers, and how they are held out."""
+
+    def __init__(self, examples: Sequence[Example], features: Sequence[Features], profile: Profile) -> None:
+        self.examples = examples
+        self.profile = profile
+        self.vectors = _vocabulary(features)
+        self.rows = _matrix(self.vectors, features)
+        organisations = sorted({example.organisation for example in examples})
+        self.settings = np.array([[float(example.organisation == name) for name in organisations] for example in examples])
+        self.own_setting = np.array([float(name == profile.name) for name in organisations])
+        self.fold = _folds(examples)
+
+    def span(self, field: str) -> Span:
+        _words, _letters, keys, cues, sender = self.vectors.ends
+        return Span(counted=keys, end=sender if field in OF_THE_SENDER else cues)
+
+
+def _learned(
+    course: _Course, describer: Describer, lessons: Mapping[str, _Lesson], progress: Progress
+) -> tuple[TrainedModel, Mapping[str, FieldReport]]:
     fields: dict[str, FieldModel] = {}
-    report: dict[str, FieldScore] = {}
+    held_out: dict[str, HeldOut] = {}
     for number, (name, lesson) in enumerate(lessons.items()):
-        progress(name, 0.7 + 0.3 * number / len(lessons))
-        temperature = _temperature(held_out[name], lesson.targets)
-        estimator = _estimator(name).fit(rows[lesson.rows], lesson.targets)
-        fields[name] = FieldModel(estimator.coef_.astype(np.float32), estimator.intercept_.astype(np.float32), lesson.values, temperature)
-        report[name] = _score(calibrated(held_out[name], temperature), lesson.targets)
+        progress(name, 0.1 + 0.9 * number / len(lessons))
+        found, held_out[name] = _field(course, lesson)
+        fields[name] = FieldModel(found.weights.astype(np.float32), found.offsets.astype(np.float32), lesson.values)
+    proof = prove(held_out, [example.labels for example in course.examples], course.profile)
     progress("done", 1.0)
-    return TrainedModel(describer, vectors, fields), report
+    return TrainedModel(describer, course.vectors, fields, proof.trust, proof.independence), proof.scores
 
 
-def _learned(features: Sequence[Features]) -> Vectors:
+def _field(course: _Course, lesson: _Lesson) -> tuple[Linear, HeldOut]:
+    """The field's weights; and what models that saw no mail of the same writer say of the organisation's own mails."""
+    rows, settings = course.rows[lesson.mails], course.settings[lesson.mails]
+    count, span, fold = len(lesson.values), course.span(lesson.field), course.fold[lesson.mails]
+    scores = np.zeros((len(lesson.mails), 2 * count))
+    folds = [unseen for unseen in _unseen(fold) if len(set(lesson.targets[~unseen])) > 1]
+    for unseen in folds:
+        scores[unseen] = learn(rows[~unseen], lesson.targets[~unseen], count, span).of(rows[unseen])
+    chances = np.full((len(lesson.mails), count), 1 / count)
+    for unseen in folds:
+        belief = Belief.learned(scores[~unseen], settings[~unseen], lesson.targets[~unseen], count)
+        chances[unseen] = probabilities(belief.log_odds(scores[unseen], settings[unseen]))
+    belief = Belief.learned(scores, settings, lesson.targets, count)
+    whole = learn(rows, lesson.targets, count, span)
+    own = np.array([course.examples[mail].organisation == course.profile.name for mail in lesson.mails])
+    return belief.through(whole, course.own_setting), HeldOut(lesson.values, lesson.mails[own], chances[own])
+
+
+def _unseen(fold: NDArray[np.int64]) -> Iterator[NDArray[np.bool_]]:
+    """For each fold which mails are held out."""
+    for number in sorted(set(fold.tolist())):
+        yield fold == number
+
+
+def _lesson(examples: Sequence[Example], field: str, profile: Profile) -> _Lesson | None:
+    labelled = [(mail, example.labels[field]) for mail, example in enumerate(examples) if _teaches(example, field, profile)]
+    counts = Counter(value for mail, value in labelled if examples[mail].organisation == profile.name)
+    values = tuple(sorted((value for value, count in counts.items() if count >= FEWEST), key=str))
+    if len(values) < 2:
+        return None
+    place = {value: index for index, value in enumerate(values)}
+    kept = [(mail, place[value]) for mail, value in labelled if value in place]
+    return _Lesson(field, values, np.array([mail for mail, _ in kept]), np.array([target for _, target in kept]))
+
+
+def _teaches(example: Example, field: str, profile: Profile) -> bool:
+    """Automatic mails carry fixed labels by convention: they teach only what is automatic.
+
+    Another organisation's mail teaches nothing that this one's agreements contradict.
+    """
+    if example.labels.get(field) is None or (field != "is_auto" and example.labels.get("is_auto")):
+        return False
+    if example.organisation == profile.name or field not in TIED:
+        return True
+    foreign = [agreement for agreement in profile.agreements.values() if broken(example.labels, agreement)]
+    return not any(condition.startswith(f"{field}=") for agreement in foreign for condition in agreement.then)
+
+
+def _vocabulary(features: Sequence[Features]) -> Vectors:
     """The terms that stand in enough of these mails, and how rare each is."""
-    cues = CountVectorizer(analyzer=cues_of).fit(features).get_feature_names_out()
     return Vectors(
         words=_terms(CountVectorizer(analyzer=words_of, min_df=2), features),
         letters=_terms(CountVectorizer(analyzer=letters_of, min_df=3, max_features=MOST_LETTERS), features),
-        cues=Terms(tuple(cues), np.ones(len(cues))),
+        keys=_marks(keys_of, features),
+        cues=_marks(cues_of, features),
+        sender=_marks(sender_of, features),
     )
 
 
 def _terms(counter: CountVectorizer, features: Sequence[Features]) -> Terms:
     counts = counter.fit_transform(features)
     return Terms(tuple(counter.get_feature_names_out()), TfidfTransformer().fit(counts).idf_)
+
+
+def _marks(view: Any, features: Sequence[Features]) -> Terms:
+    """Marks that two mails have; there may be none."""
+    counts = Counter(mark for feature in features for mark in set(view(feature)))
+    names = sorted(mark for mark, count in counts.items() if count >= FEWEST)
+    return Terms(tuple(names), np.ones(len(names)))
 
 
 def _matrix(vectors: Vectors, features: Sequence[Features]) -> Any:
@@ -106,92 +183,15 @@ def _matrix(vectors: Vectors, features: Sequence[Features]) -> Any:
     return csr_matrix((np.concatenate([weights for _, weights in rows]), columns, ends), shape=(len(rows), vectors.width))
 
 
-@dataclass(frozen=True, slots=True)
-class _Lesson:
-    """What the labels teach of one field: which mails, and which of `values` each has."""
-
-    values: tuple[Value, ...]
-    rows: NDArray[np.int64]
-    targets: NDArray[np.int64]
-
-
-def _lesson(examples: Sequence[Example], field: str) -> _Lesson | None:
-    labelled = [(row, example.labels[field]) for row, example in enumerate(examples) if _teaches(example, field)]
-    counts = Counter(value for _, value in labelled)
-    values = tuple(sorted((value for value, count in counts.items() if count >= FEWEST), key=str))
-    if len(values) < 2:
-        return None
-    place = {value: index for index, value in enumerate(values)}
-    kept = [(row, place[value]) for row, value in labelled if value in place]
-    return _Lesson(values, np.array([row for row, _ in kept]), np.array([target for _, target in kept]))
-
-
-def _teaches(example: Example, field: str) -> bool:
-    """Automatic mails carry fixed labels by convention: they teach only what is automatic."""
-    return example.labels.get(field) is not None and (field == "is_auto" or not example.labels.get("is_auto"))
-
-
-def _estimator(field: str) -> LogisticRegression:
-    return LogisticRegression(
-        C=STRENGTH.get(field, OTHER_STRENGTH), class_weight="balanced" if field in ("scope", "priority") else None, max_iter=300, tol=1e-3
-    )
-
-
-def _held_out_scores(
-    features: Sequence[Features], examples: Sequence[Example], lessons: Mapping[str, _Lesson], progress: Progress
-) -> dict[str, NDArray[np.float64]]:
-    """For each field and mail the scores of a model that saw no mail of the same writer."""
-    found = {name: np.zeros((len(lesson.rows), len(lesson.values))) for name, lesson in lessons.items()}
-    everything = np.arange(len(features))
-    for fold, (seen, unseen) in enumerate(_splits(examples)):
-        progress(f"held out {fold + 1}/{FOLDS}", 0.7 * fold / FOLDS)
-        known_mails = [features[row] for row in seen]
-        vectors = _learned(known_mails)
-        known, asked = _matrix(vectors, known_mails), _matrix(vectors, [features[row] for row in unseen])
-        position = np.full(len(everything), -1)
-        position[seen] = np.arange(len(seen))
-        position[unseen] = np.arange(len(unseen))
-        is_seen = np.isin(everything, seen)
-        for name, lesson in lessons.items():
-            learn = is_seen[lesson.rows]
-            rows = position[lesson.rows]
-            if len(set(lesson.targets[learn])) < len(lesson.values) or learn.all():
-                continue  # a value that stands with one writer only cannot be held out
-            estimator = _estimator(name).fit(known[rows[learn]], lesson.targets[learn])
-            found[name][~learn] = _scores(estimator, asked[rows[~learn]])
-    return found
-
-
-def _scores(estimator: LogisticRegression, rows: Any) -> NDArray[np.float64]:
-    """Unscaled log-odds, one column a value, also where there are only two."""
-    found = np.asarray(estimator.decision_function(rows), dtype=np.float64)
-    return np.column_stack([np.zeros_like(found), found]) if found.ndim == 1 else found
-
-
-def _splits(examples: Sequence[Example]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    groups = [example.group for example in examples]
-    if len(set(groups)) < FOLDS:
-        groups = [hashlib.sha256(example.mail.message_id.encode()).hexdigest()[:8] for example in examples]
-    count = min(FOLDS, len(set(groups)))
-    return list(GroupKFold(n_splits=count).split(np.zeros(len(examples)), groups=groups))
-
-
-def _temperature(held_out: NDArray[np.float64], targets: NDArray[np.int64]) -> float:
-    """The one number that makes stated probabilities true: least log-loss on held-out mails."""
-    labels = list(range(held_out.shape[1]))
-
-    def loss(log_temperature: float) -> float:
-        return float(log_loss(targets, calibrated(held_out, float(np.exp(log_temperature))), labels=labels))
-
-    return float(np.exp(minimize_scalar(loss, bounds=(-3.0, 3.0), method="bounded").x))
-
-
-def _score(chances: NDArray[np.float64], targets: NDArray[np.int64]) -> FieldScore:
-    said = chances.argmax(axis=1)
-    right = said == targets
-    return FieldScore(
-        n=len(targets),
-        accuracy=float(right.mean()),
-        macro_f1=float(f1_score(targets, said, average="macro", zero_division=0)),
-        ece=expected_calibration_error(chances.max(axis=1), right),
-    )
+def _folds(examples: Sequence[Example]) -> NDArray[np.int64]:
+    """Of each mail the fold in which it is held out: a writer's mails in one, an organisation's writers spread over all."""
+    fold = np.zeros(len(examples), dtype=np.int64)
+    for organisation in sorted({example.organisation for example in examples}):
+        mails = [number for number, example in enumerate(examples) if example.organisation == organisation]
+        writers = [examples[number].group for number in mails]
+        if len(set(writers)) < FOLDS:
+            writers = [hashlib.sha256(examples[number].mail.message_id.encode()).hexdigest()[:8] for number in mails]
+        largest_first = sorted(Counter(writers).items(), key=lambda entry: (-entry[1], entry[0]))
+        place = {writer: number % FOLDS for number, (writer, _) in enumerate(largest_first)}
+        fold[mails] = [place[writer] for writer in writers]
+    return fold

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from classify.features import Features
 
-CUE_WEIGHT = 0.35
-"""Cues count this much of a word: chosen by hand; the comparison of designs is still to come."""
+MARK_WEIGHT = 0.35
+"""A mark counts this much of a mail's whole length in words."""
 SHORTEST_GRAM, LONGEST_GRAM = 2, 5
 WORDS_REMEMBERED = 50_000
 """Words whose letters are not taken apart again; some 15 MB."""
@@ -35,8 +35,16 @@ def letters_of(features: Features) -> list[str]:
     return [gram for word in features.text.split() for gram in _grams(word)]
 
 
-def cues_of(features: Features) -> list[str]:
-    return features.cues.split()
+def keys_of(features: Features) -> tuple[str, ...]:
+    return features.keys
+
+
+def cues_of(features: Features) -> tuple[str, ...]:
+    return features.cues
+
+
+def sender_of(features: Features) -> tuple[str, ...]:
+    return features.sender
 
 
 def _grams(word: str) -> Iterator[str]:
@@ -61,14 +69,20 @@ class Terms:
 
 
 class Vectors:
-    """Three views of a mail side by side: words, letters (each TF-IDF of length 1), cues."""
+    """Views of a mail side by side: words and letters (each TF-IDF of length 1), then marks: keys, cues, sender.
 
-    def __init__(self, words: Terms, letters: Terms, cues: Terms) -> None:
-        self.words, self.letters, self.cues = words, letters, cues
-        self.width = len(words.names) + len(letters.names) + len(cues.names)
+    `ends` says at which column each view ends.
+    """
+
+    def __init__(self, words: Terms, letters: Terms, keys: Terms, cues: Terms, sender: Terms) -> None:
+        self.words, self.letters, self.keys, self.cues, self.sender = words, letters, keys, cues, sender
+        sizes = [len(view.names) for view in (words, letters, keys, cues, sender)]
+        self.ends = tuple(int(end) for end in np.cumsum(sizes))
+        self.width = self.ends[-1]
         self._word_places = _places(words)
         self._letter_places = _places(letters)
-        self._cue_places = _places(cues)
+        marks = (*keys.names, *cues.names, *sender.names)
+        self._mark_places = {name: self.ends[1] + place for place, name in enumerate(marks)}
         self._columns_of = lru_cache(WORDS_REMEMBERED)(self._taken_apart)
 
     def row(self, features: Features) -> tuple[Columns, Weights]:
@@ -76,12 +90,11 @@ class Vectors:
         words = _found(words_of(features), self._word_places)
         parts = [self._columns_of(word) for word in features.text.split()]
         letters = np.concatenate([np.zeros(0, np.int32), *parts])
-        cues = np.unique(_found(cues_of(features), self._cue_places))
+        marks = np.unique(_found((*features.keys, *features.cues, *features.sender), self._mark_places))
         word_columns, word_weights = _weighed(words, self.words.rarity)
         letter_columns, letter_weights = _weighed(letters, self.letters.rarity)
-        letters_start, cues_start = len(self.words.names), len(self.words.names) + len(self.letters.names)
-        columns = np.concatenate([word_columns, letter_columns + letters_start, cues + cues_start])
-        return columns.astype(np.int32), np.concatenate([word_weights, letter_weights, np.full(len(cues), CUE_WEIGHT)])
+        columns = np.concatenate([word_columns, letter_columns + len(self.words.names), marks])
+        return columns.astype(np.int32), np.concatenate([word_weights, letter_weights, np.full(len(marks), MARK_WEIGHT)])
 
     def _taken_apart(self, word: str) -> Columns:
         return _found(list(_grams(word)), self._letter_places)

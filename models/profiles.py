@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -47,16 +48,12 @@ class Team(Part):
     members: list[str] = []
 
 
-class Thresholds(Part):
-    """Below one of the first three probabilities a lead must look before the value is trusted.
-
-    `grave`: from this probability on, the grave priorities together win over the likeliest one.
-    """
+class Trust(Part):
+    """How many of a hundred decisions must be right for a kind of decision to go unseen by a lead: shares, 0 to 1."""
 
     type: float = Field(ge=0, le=1)
     priority: float = Field(ge=0, le=1)
     team: float = Field(ge=0, le=1)
-    grave: float = Field(ge=0, le=1)
 
 
 class Automatic(Part):
@@ -98,6 +95,23 @@ class Clause(Part):
         return [condition for condition in (*self.needs, *self.unless) if "=" in condition]
 
 
+class Agreement(Part):
+    """Fields that the policy ties together: where all of `when` hold, so do all of `then`.
+
+    Each is `field=value`, or `field=value|value` where several will do, over type, priority, scope, team, patient_safety.
+    """
+
+    source: str
+    when: list[str]
+    then: list[str]
+    reason: Words
+
+    def parts(self) -> list[str]:
+        """Every `field=value` that it names."""
+        conditions = [condition.partition("=") for condition in (*self.when, *self.then)]
+        return [f"{field}={value}" for field, _, values in conditions for value in values.split("|")]
+
+
 class Keywords(Part):
     """The fallback that works with no model: words per value; the value with most hits wins, the first on a tie."""
 
@@ -114,6 +128,8 @@ class Profile(Part):
     folder: Path
     languages: list[str]
     default_language: str
+    timezone: str
+    kin: list[str] = []
     desk: Desk
     types: dict[str, Words]
     priorities: dict[Level, Words]
@@ -122,11 +138,15 @@ class Profile(Part):
     default_scope: str
     doubt_team: str
     teams: dict[str, Team]
-    thresholds: Thresholds
+    trust: Trust
     grave_priority: int
+    miss_cost: float = Field(ge=1)
     outgoing: Outgoing
+    services: dict[str, Words] = {}
+    reporters: dict[str, Words] = {}
     clauses: dict[str, Clause]
-    lexicon: dict[str, list[str]]
+    agreements: dict[str, Agreement] = {}
+    lexicon: dict[str, dict[str, list[str]]]
     keywords: Keywords
     language_aliases: dict[str, str] = {}
     automatic: Automatic
@@ -137,6 +157,7 @@ class Profile(Part):
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Profile:
+        conditions = self._conditions()
         used: list[tuple[str, object, Collection[object]]] = [
             ("doubt_team", self.doubt_team, self.teams),
             ("automatic.team", self.automatic.team, self.teams),
@@ -145,14 +166,12 @@ class Profile(Part):
             ("default_language", self.default_language, self.languages),
             *(("keywords.team", team, self.teams) for team in self.keywords.team),
             *(("keywords.scope", scope, self.scopes) for scope in self.keywords.scope),
-            *((f"clauses.{name}", cue, self.lexicon) for name, clause in self.clauses.items() for cue in clause.cues()),
-            *(
-                (f"clauses.{name}", condition, self._conditions())
-                for name, clause in self.clauses.items()
-                for condition in clause.decided()
-            ),
+            *((f"clauses.{name}", cue, self.cue_groups) for name, clause in self.clauses.items() for cue in clause.cues()),
+            *((f"clauses.{name}", condition, conditions) for name, clause in self.clauses.items() for condition in clause.decided()),
             *((f"clauses.{name}.floor", clause.floor, self.levels) for name, clause in self.clauses.items()),
             *((f"default_priority.{kind}", level, self.levels) for kind, level in self.default_priority.items()),
+            *((f"agreements.{name}", part, conditions) for name, agreement in self.agreements.items() for part in agreement.parts()),
+            ("timezone", self.timezone, available_timezones()),
         ]
         for key, value, known in used:
             if value not in known:
@@ -160,14 +179,25 @@ class Profile(Part):
         return self
 
     def _conditions(self) -> set[str]:
-        """What a clause may ask of fields that were decided before it."""
-        flags = {f"patient_safety={value}" for value in ("true", "false")}
-        return {*flags, *(f"type={kind}" for kind in TicketType), *(f"scope={scope}" for scope in self.scopes)}
+        """What clauses and agreements may say of fields, `field=value`."""
+        values: dict[str, Iterable[object]] = {
+            "type": TicketType, "priority": self.levels, "scope": self.scopes, "team": self.teams, "patient_safety": (True, False),
+        }  # fmt: skip
+        return {f"{field}={written(value)}" for field, options in values.items() for value in options}
 
     @cached_property
     def levels(self) -> tuple[int, ...]:
         """Priority levels, the gravest first."""
         return tuple(sorted(int(level) for level in self.priorities))
+
+    @cached_property
+    def cue_groups(self) -> dict[str, list[str]]:
+        """The lexicon's words by group, of all languages that the organisation reads together."""
+        found: dict[str, list[str]] = {}
+        for language in self.languages:
+            for group, words in self.lexicon.get(language, {}).items():
+                found[group] = [*found.get(group, []), *words]
+        return found
 
     def words(self, table: Mapping[str, Words], key: str, language: str) -> str:
         """What people read for `key`: in `language`, else the default language, else the key itself."""
@@ -176,6 +206,11 @@ class Profile(Part):
 
     def team_title(self, team: str, language: str) -> str:
         return self.words({team: self.teams[team].title}, team, language)
+
+
+def written(value: object) -> str:
+    """A field's value as profiles write it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def find_profile_folder(name: str) -> Path:

@@ -52,8 +52,8 @@ def inputs_of(paths: Iterable[str]) -> Iterator[Input]:
         yield from _rows(sys.stdin.buffer, "stdin") if path == "-" else _of_path(Path(path))
 
 
-def examples_of(files: Iterable[Path]) -> Iterator[Example]:
-    """Labelled mails. Raises `InputError` that names file and line for a line that cannot be used."""
+def examples_of(files: Iterable[Path], organisation: str) -> Iterator[Example]:
+    """Labelled mails of an organisation. Raises `InputError` that names file and line for a line that cannot be used."""
     for file in files:
         for given in _of_path(file):
             if given.row is None or given.error is not None:
@@ -62,7 +62,9 @@ def examples_of(files: Iterable[Path]) -> Iterator[Example]:
                 mail = given.read()
             except MailUnreadableError as error:
                 raise InputError(f"{file}: {given.id}: {error}") from error
-            yield Example(mail=mail, labels=labels_of(given.row), group=str(given.row.get("writer") or file.stem))
+            yield Example(
+                mail=mail, labels=labels_of(given.row), group=str(given.row.get("writer") or file.stem), organisation=organisation
+            )
 
 
 def labels_of(row: Mapping[str, Any]) -> dict[str, Value]:

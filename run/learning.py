@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from rich.table import Table
 from classify.artefact import save_model
 from classify.chain import Classifiers, classify
 from classify.evaluate import FieldReport, evaluate
+from classify.fields import Example
 from classify.train import train
 from models.profiles import DATA, Profile, load_profile
 from run import outputs
@@ -32,17 +34,14 @@ LABELS = click.Path(exists=True, dir_okay=False, path_type=Path)
 def train_command(profile: str, labels: tuple[Path, ...]) -> None:
     """Train a profile's model on labelled mails."""
     chosen = load_profile(profile)
-    files = labels or shipped_corpus(chosen)
-    examples = list(tracked(examples_of(files), "read"))
+    corpora = {chosen.name: list(labels)} if labels else shipped_corpora(chosen)
+    examples = list(tracked(_examples(corpora), "read"))
     with share_bar(f"train {chosen.name}") as progress:
         model, scores = train(examples, chosen, progress)
     folder = load_environment().trained / chosen.name
-    facts = {"profile": chosen.name, "mails": len(examples), "labels_sha256": _digest(files)}
+    facts = {"profile": chosen.name, "mails": len(examples), "labels_sha256": _digest(file for files in corpora.values() for file in files)}
     save_model(folder, model, scores, facts)
-    for field, score in scores.items():
-        click.echo(
-            f"{field:15} n {score.n:6}  accuracy {score.accuracy:.3f}  macro-F1 {score.macro_f1:.3f}  ECE {score.ece:.3f}  (held out by writer)"
-        )
+    Console(width=150).print(_figures(list(scores.values()), "each field on mails of writers it had not seen"))
     click.echo(f"model in {folder}")
 
 
@@ -53,7 +52,7 @@ def train_command(profile: str, labels: tuple[Path, ...]) -> None:
 def evaluate_command(profile: str, labels: tuple[Path, ...], *, as_json: bool) -> None:
     """Hold the classifier against labels."""
     chosen = load_profile(profile)
-    examples = list(tracked(examples_of(labels), "read"))
+    examples = list(tracked(examples_of(labels, chosen.name), "read"))
     model = find_model(chosen, load_environment().trained, lambda words: click.echo(words, err=True))
     classifiers = Classifiers.of(chosen, model)
     mails = [example.mail for example in examples]
@@ -66,39 +65,53 @@ def evaluate_command(profile: str, labels: tuple[Path, ...], *, as_json: bool) -
         _show(reports)
 
 
-def shipped_corpus(profile: Profile) -> list[Path]:
-    """The corpus files of a shipped profile. `InputError` where there are none."""
-    files = sorted((CORPUS / profile.name).glob("*.jsonl"))
-    if not files:
+def shipped_corpora(profile: Profile) -> dict[str, list[Path]]:
+    """The corpus files of a shipped profile and of its kin. `InputError` where it has none of its own."""
+    found = {name: sorted((CORPUS / name).glob("*.jsonl")) for name in (profile.name, *profile.kin)}
+    if not found[profile.name]:
         raise InputError(f"{CORPUS / profile.name}: no corpus for this profile; give --labels")
-    return files
+    return found
 
 
-def _digest(files: list[Path] | tuple[Path, ...]) -> str:
+def _examples(corpora: Mapping[str, Sequence[Path]]) -> Iterator[Example]:
+    for organisation, files in corpora.items():
+        yield from examples_of(files, organisation)
+
+
+def _digest(files: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for file in files:
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
-def _show(reports: list[FieldReport]) -> None:
+def _show(reports: Sequence[FieldReport]) -> None:
+    """Each field's figures, then where its values are taken for each other."""
     console = Console(width=150)
-    table = Table(title="each field against its labels")
+    console.print(_figures(reports, "each field against its labels"))
+    for report in reports:
+        console.print(_confusion(report))
+
+
+def _figures(reports: Sequence[FieldReport], title: str) -> Table:
+    table = Table(title=title)
     for column in ("field", "n", "accuracy", "macro-F1", "kappa", "P1 found", "P1-2 found", "P1-2 said", "ECE", "to review", "rest right"):
         table.add_column(column, justify="left" if column == "field" else "right")
     for report in reports:
         figures = (report.accuracy, report.macro_f1, report.quadratic_kappa, report.recall_p1, report.recall_p12, report.said_p12_per_true)
         more = (report.ece, report.sent_to_review, report.accuracy_of_the_rest)
         table.add_row(report.field, str(report.n), *(_figure(value) for value in (*figures, *more)))
-    console.print(table)
-    for report in reports:
-        confusion = Table(title=f"{report.field}: true in rows, said in columns")
-        confusion.add_column("")
-        for value in report.values:
-            confusion.add_column(value, justify="right")
-        for value, row in zip(report.values, report.confusion, strict=True):
-            confusion.add_row(value, *map(str, row))
-        console.print(confusion)
+    return table
+
+
+def _confusion(report: FieldReport) -> Table:
+    table = Table(title=f"{report.field}: true in rows, said in columns")
+    table.add_column("")
+    for value in report.values:
+        table.add_column(value, justify="right")
+    for value, row in zip(report.values, report.confusion, strict=True):
+        table.add_row(value, *map(str, row))
+    return table
 
 
 def _figure(value: float | None) -> str:

@@ -46,6 +46,8 @@ SWEDISH = {
 """Values of the policy of the four Swedish organisations, sections 2, 4, 6 and 7."""
 FLAGS = ("patient_safety", "change_request", "is_auto")
 LANGUAGES = {"nb", "nn", "en"}
+ENOUGH = {"siv": 2000, "inera": 800, "ehm": 500, "regionjh": 350, "sll": 350}
+ORGANISATIONS = list(ENOUGH)
 AUTOMATIC = {
     "type": "forespørsel",
     "priority": 4,
@@ -168,16 +170,6 @@ def test_no_two_mails_share_a_run_of_six_words() -> None:
     assert {run: sorted(ids) for run, ids in holders.items() if len(ids) > 1 and run not in EVERYDAY} == {}
 
 
-def test_the_corpus_is_large_and_of_many_lengths() -> None:
-    lengths = sorted(len(words(line["body"])) for line in siv())
-    assert len(lengths) >= 800
-    assert 40 <= median(lengths) <= 60
-    assert lengths[0] <= 5
-    assert 200 <= lengths[-1] <= 300
-    assert sum(length <= 25 for length in lengths) >= len(lengths) / 10
-    assert sum(length >= 100 for length in lengths) >= len(lengths) / 20
-
-
 def digits(text: str, pattern: str) -> Iterator[str]:
     for found in re.findall(rf"(?<!\d){pattern}(?!\d)", text):
         yield re.sub(r"\D", "", found)
@@ -209,17 +201,29 @@ def test_nothing_looks_like_a_secret(kind: str) -> None:
 
 
 def told_counts() -> dict[str, list[int]]:
-    """The table of counts on the corpus's page: row to the numbers of each file and of all."""
+    """The table of counts on the corpus's page: row to the numbers of each organisation and of all."""
     rows = re.findall(r"^\| ((?:\w+ )?`[^`]+`|mails) \|((?: \d+ \|)+)$", (CORPUS / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
     return {name.replace("`", ""): [int(number) for number in re.findall(r"\d+", numbers)] for name, numbers in rows}
 
 
 def test_the_page_of_the_corpus_counts_what_there_is() -> None:
-    files = [read(file) for file in FILES if file.parent.name == "siv"]
-    counted = {"mails": [len(lines) for lines in files]}
-    for key in ("type", "priority", "team", "scope", "language"):
-        for value in {line[key] for line in siv()}:
-            counted[f"{key} {value}"] = [sum(line[key] == value for line in lines) for lines in files]
+    mails = {name: [line for line in corpus() if line.get("org", "siv") == name] for name in ORGANISATIONS}
+    counted = {"mails": [len(lines) for lines in mails.values()]}
+    for key in ("type", "priority", "team", "scope", "service", "reporter", "language"):
+        source = {"team": lambda line: line.get("team", line.get("line"))}.get(key, lambda line, key=key: line.get(key))
+        for value in {source(line) for line in corpus()} - {None}:
+            counted[f"{key} {value}"] = [sum(source(line) == value for line in lines) for lines in mails.values()]
     for flag in FLAGS:
-        counted[flag] = [sum(line[flag] for line in lines) for lines in files]
+        counted[flag] = [sum(line[flag] for line in lines) for lines in mails.values()]
     assert told_counts() == {name: [*numbers, sum(numbers)] for name, numbers in counted.items()}
+
+
+@pytest.mark.parametrize("name", ORGANISATIONS)
+def test_an_organisation_has_mails_enough_of_every_length(name: str) -> None:
+    lengths = sorted(len(words(line["body"])) for line in corpus() if line.get("org", "siv") == name)
+    assert len(lengths) >= ENOUGH[name]
+    assert 30 <= median(lengths) <= 60
+    assert lengths[0] <= 8
+    assert 150 <= lengths[-1] <= 320
+    assert sum(length <= 25 for length in lengths) >= len(lengths) / 10
+    assert sum(length >= 100 for length in lengths) >= len(lengths) / 20

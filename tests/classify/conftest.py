@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
-from classify.fields import FieldScore
+from classify.evaluate import FieldReport
 from classify.model import TrainedModel
 from classify.train import train
 from models.profiles import Profile
 from tests.support.cases import corpus
 
-Trained = tuple[TrainedModel, dict[str, FieldScore]]
+Trained = tuple[TrainedModel, Mapping[str, FieldReport]]
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,15 +14,15 @@ import pytest
 import sklearn
 
 from classify.artefact import CARD_FILE, MODEL_FILE, load_model, save_model
+from classify.evaluate import FieldReport
 from classify.features import VERSION
-from classify.fields import FieldScore
 from classify.model import TrainedModel
 from models.errors import ModelError
 from models.profiles import Profile
 from tests.support.cases import BROKEN, WISHED
 from tests.support.mails import mail
 
-Trained = tuple[TrainedModel, dict[str, FieldScore]]
+Trained = tuple[TrainedModel, Mapping[str, FieldReport]]
 ADVICE = r"train again|saksgang train --profile siv"
 
 

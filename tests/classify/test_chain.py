@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from classify.chain import CLAUSE_CONFIDENCE, MOST_REASONS, Classifiers, classify, language_of
+from classify.chain import Classifiers, classify, language_of
 from classify.model import TrainedModel
+from classify.reasons import MOST_REASONS
 from models.profiles import Profile
 from models.records import Mail, Method, TicketType, Verdict
 from tests.support.cases import BROKEN, WISHED
@@ -24,8 +25,8 @@ def told(verdict: Verdict) -> tuple[object, ...]:
     return (verdict.type.value, verdict.priority.value, verdict.scope.value, verdict.team.value)
 
 
-def lean(siv: Profile, grave: float) -> Profile:
-    return siv.model_copy(update={"thresholds": siv.thresholds.model_copy(update={"grave": grave})})
+def lean(siv: Profile, miss_cost: float) -> Profile:
+    return siv.model_copy(update={"miss_cost": miss_cost})
 
 
 def assorted() -> list[Mail]:
@@ -66,14 +67,15 @@ def test_a_trained_field_is_the_models_and_the_rest_the_keywords(siv: Profile, m
 
 def test_a_priority_below_the_threshold_alone_sends_a_mail_to_review(siv: Profile, model: TrainedModel) -> None:
     for limit, review in ((0.0, False), (1.0, True)):
-        thresholds = siv.thresholds.model_copy(update={"type": 0.0, "team": 0.0, "priority": limit})
-        assert one(siv.model_copy(update={"thresholds": thresholds}), model, "Hei på deg").review is review
+        trust = siv.trust.model_copy(update={"type": 0.0, "team": 0.0, "priority": limit})
+        assert one(siv.model_copy(update={"trust": trust}), model, "Hei på deg").review is review
 
 
 def test_a_clause_raises_what_the_model_says_and_tells_its_reason_first(siv: Profile, model: TrainedModel) -> None:
     found = one(siv, model, f"{WISHED[0]}. Dette gjelder pasientsikkerhet.")
     assert found.patient_safety
-    assert (found.priority.value, found.priority.method, found.priority.confidence) == (2, Method.POLICY, CLAUSE_CONFIDENCE)
+    assert found.priority.value <= 2
+    assert found.priority.method is Method.POLICY
     assert found.reasons[0] == "Fare for pasienter gir prioritet 1 eller 2 (punkt 2.1)."
 
 
@@ -106,10 +108,11 @@ def test_a_mail_surely_automatic_gets_the_fixed_values_whatever_else_it_says(siv
         assert found.reasons == ("Ser ut som en automatisk e-post.",)
 
 
-def test_the_grave_levels_win_together_from_their_threshold_on(siv: Profile, model: TrainedModel) -> None:
-    assert one(lean(siv, 0.0), model, WISHED[0]).priority.value == 1
-    assert one(lean(siv, 1.0), model, WISHED[0]).priority.value == 4
-    assert one(lean(siv, 0.0), model, WISHED[0]).priority.confidence < 0.5
+def test_a_grave_priority_wins_the_sooner_the_more_a_miss_costs(siv: Profile, model: TrainedModel) -> None:
+    unclear = f"{BROKEN[0]} {WISHED[0]} {WISHED[1]}"
+    assert one(lean(siv, 1e6), model, unclear).priority.value == 1
+    assert one(lean(siv, 1.0), model, unclear).priority.value == 4
+    assert one(lean(siv, 1e6), model, unclear).priority.confidence < 0.5
 
 
 def test_reasons_are_at_most_five_however_much_a_mail_says(siv: Profile, model: TrainedModel) -> None:

@@ -78,14 +78,14 @@ def test_letters_are_lower_case_words_with_one_space_around_each() -> None:
 
 
 def test_every_phrase_of_a_profile_finds_itself(siv: Profile) -> None:
-    groups = {**siv.lexicon, **{f"team {team}": words for team, words in siv.keywords.team.items()}}
+    groups = {**siv.cue_groups, **{f"team {team}": words for team, words in siv.keywords.team.items()}}
     finder = CueFinder(groups)
     lost = [phrase for group, phrases in groups.items() for phrase in phrases if group not in finder.find(phrase.replace("*", ""))]
     assert lost == []
 
 
 def test_a_star_stands_only_at_the_end_of_a_lexicons_phrase(siv: Profile) -> None:
-    assert [phrase for phrases in siv.lexicon.values() for phrase in phrases if "*" in phrase[:-1]] == []
+    assert [phrase for phrases in siv.cue_groups.values() for phrase in phrases if "*" in phrase[:-1]] == []
 
 
 def test_a_phrase_without_a_word_finds_nothing() -> None:

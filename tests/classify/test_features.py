@@ -11,7 +11,7 @@ from tests.support.mails import mail
 
 
 def cues(siv: Profile, **changes: object) -> set[str]:
-    return set(Describer(siv).describe(mail(**changes)).cues.split())
+    return set(Describer(siv).describe(mail(**changes)).cues)
 
 
 def test_text_is_subject_and_what_the_sender_wrote_now_in_lower_case(siv: Profile) -> None:

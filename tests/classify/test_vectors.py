@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from classify.features import Features
-from classify.train import _learned
-from classify.vectors import CUE_WEIGHT, Vectors
+from classify.train import _vocabulary
+from classify.vectors import MARK_WEIGHT, Vectors
 
 SEEN = [
     "skriveren på post 3 svarer ikke",
@@ -22,13 +22,13 @@ SEEN = [
 Theirs = tuple[TfidfVectorizer, TfidfVectorizer]
 
 
-def features(text: str, cues: str = "") -> Features:
-    return Features(text=text, cues=cues, hits={})
+def features(text: str, *cues: str) -> Features:
+    return Features(text=text, keys=("key_team_nett",), cues=cues, sender=("@siv",), hits={})
 
 
 @pytest.fixture(scope="module")
 def ours() -> Vectors:
-    return _learned([features(text, "cue_printer asks") for text in SEEN])
+    return _vocabulary([features(text, "cue_printer", "asks") for text in SEEN])
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,8 @@ def test_words_and_letters_weigh_what_scikit_learn_makes_them_weigh(ours: Vector
     assert np.abs(row[: len(expected)] - expected).max() < 1e-12
 
 
-def test_a_cue_counts_once_however_often_it_is_hit(ours: Vectors) -> None:
-    columns, weights = ours.row(features("", "asks asks unknown"))
-    assert columns.tolist() == [ours.width - len(ours.cues.names) + ours.cues.names.index("asks")]
-    assert weights.tolist() == [CUE_WEIGHT]
+def test_marks_count_once_however_often_they_stand_and_lie_side_by_side(ours: Vectors) -> None:
+    columns, weights = ours.row(features("", "asks", "asks", "unknown"))
+    keys, cues, sender = ours.ends[1:4]
+    assert columns.tolist() == [keys, cues + ours.cues.names.index("asks"), sender]
+    assert weights.tolist() == [MARK_WEIGHT] * 3

@@ -95,10 +95,10 @@ def test_tables_merge(tmp_path: Path, siv: Profile) -> None:
 
 
 def test_lists_and_values_replace(tmp_path: Path, siv: Profile) -> None:
-    profile = own(tmp_path, '\n[outgoing]\nclosing_words = ["ferdig"]\n[lexicon]\nstopped = ["knurr"]\n')
+    profile = own(tmp_path, '\n[outgoing]\nclosing_words = ["ferdig"]\n[lexicon.nb]\nstopped = ["knurr"]\n')
     assert profile.outgoing.closing_words == ["ferdig"]
-    assert profile.lexicon["stopped"] == ["knurr"]
-    assert profile.lexicon["faulty"] == siv.lexicon["faulty"]
+    assert profile.lexicon["nb"]["stopped"] == ["knurr"]
+    assert profile.lexicon["nb"]["faulty"] == siv.lexicon["nb"]["faulty"]
     assert profile.languages == ["nb", "en"]
 
 
@@ -130,7 +130,7 @@ def test_a_profile_never_changes(siv: Profile) -> None:
         ('\n[colours]\nred = "x"\n', "profile.toml: colours: "),
         ("\n[outgoing]\ncap = 3\n", "profile.toml: outgoing.cap: "),
         ("\n[outgoing]\ncap_per_hour = 0\n", "profile.toml: outgoing.cap_per_hour: "),
-        ("\n[thresholds]\ngrave = 2\n", "profile.toml: thresholds.grave: "),
+        ("\n[trust]\ntype = 2\n", "profile.toml: trust.type: "),
         ('\n[teams.nett]\ntitle = { nb = "Nett" }\n', "profile.toml: teams.nett.address: "),
         ('\n[teams.nett]\ntitle = { nb = "Nett" }\naddress = "a@b"\nlead = "x"\n', "profile.toml: teams.nett.lead: "),
         ('\n[keywords.team]\nborte = ["x"]\n', "profile.toml: keywords.team: keywords.team: 'borte' is not one of alle"),

@@ -185,7 +185,7 @@ def test_a_line_is_a_team_where_no_team_is_said(row: dict[str, str], team: str) 
 
 def test_examples_are_grouped_by_writer_or_by_file(tmp_path: Path) -> None:
     file = lines(tmp_path / "w01.jsonl", {"id": "a", "type": "hendelse", "writer": "anne"}, {"id": "b", "type": "bestilling"})
-    first, second = examples_of([file])
+    first, second = examples_of([file], "siv")
     assert (first.group, second.group) == ("anne", "w01")
     assert (first.labels, second.labels) == ({"type": "hendelse"}, {"type": "bestilling"})
 
@@ -193,12 +193,12 @@ def test_examples_are_grouped_by_writer_or_by_file(tmp_path: Path) -> None:
 def test_a_line_that_teaches_nothing_is_an_error_that_names_file_and_line(tmp_path: Path) -> None:
     file = lines(tmp_path / "w01.jsonl", {"id": "a"}, "nei")
     with pytest.raises(InputError, match=r"w01\.jsonl: .*w01\.jsonl:2: the line is not JSON"):
-        list(examples_of([file]))
+        list(examples_of([file], "siv"))
 
 
 def test_mails_without_labels_are_no_examples(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"a\.eml: no labels"):
-        list(examples_of([put(tmp_path / "a.eml")]))
+        list(examples_of([put(tmp_path / "a.eml")], "siv"))
 
 
 def test_the_case_of_the_ending_does_not_matter(tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ def corpus(*fields: str) -> list[Example]:
         for text, labels in ((BROKEN[number % 4], broken), (WISHED[number % 4], wished)):
             kept = {field: value for field, value in labels.items() if not fields or field in fields}
             made = mail(message_id=f"<{labels['type']}-{number}@siv.no>", subject="", text=f"{text} nummer {number}")
-            examples.append(Example(mail=made, labels=kept, group=f"writer-{number % 5}"))
+            examples.append(Example(mail=made, labels=kept, group=f"writer-{number % 5}", organisation="siv"))
     return examples
 
 

@@ -1,0 +1,120 @@
+"""The only place where a model is held against mails of writers it never saw: scores, and how sure it must be to be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classify.evaluate import FieldReport, Said, report
+from classify.fields import Value
+from classify.joint import TIED, Joint
+from classify.trust import FIELDS_OF_TRUST, Limit, limits, needs_a_person
+from models.profiles import Profile
+
+WANTED = (0.90, 0.95, 0.98)
+"""Precisions whose coverage every card tells, besides those that the profile wants."""
+INDEPENDENCE = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
+FORBIDDEN = 1e-4
+"""What a true combination counts that the agreements forbid: labels err too."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """What was said of one field: a row of `chances` for each of `mails`, a column for each of `values`."""
+
+    values: tuple[Value, ...]
+    mails: NDArray[np.int64]
+    chances: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Scores on mails of unseen writers, limits of trust, and how far the tied fields are witnesses of their own."""
+
+    scores: Mapping[str, FieldReport]
+    trust: Mapping[str, Sequence[Limit]]
+    independence: float
+
+
+Labels = Sequence[Mapping[str, Value]]
+Answers = tuple[list[Value], list[float]]
+"""Values said, and the probability of each."""
+
+
+def prove(held_out: Mapping[str, HeldOut], labels: Labels, profile: Profile) -> Proof:
+    """Each field's figures after the organisation's agreements have had their say, and the limits of trust."""
+    tied = _tied(held_out)
+    independence = _independence(tied, labels, profile)
+    answers = {name: _alone(found) for name, found in held_out.items()} | _together(tied, profile, independence)
+    right = {
+        name: [labels[mail][name] == value for mail, value in zip(found.mails, answers[name][0], strict=True)]
+        for name, found in held_out.items()
+    }
+    trust = {
+        name: limits(answers[name][1], right[name], sorted({*WANTED, getattr(profile.trust, name)}))
+        for name in FIELDS_OF_TRUST
+        if name in held_out
+    }
+    kept = _kept(held_out, answers, trust, profile)
+    scores = {
+        name: report(
+            Said(field=name, truth=[labels[mail][name] for mail in found.mails], said=answers[name][0], confidence=answers[name][1],
+                 kept=[bool(kept.get(int(mail))) for mail in found.mails]), profile,
+        )
+        for name, found in held_out.items() if len(found.mails)
+    }  # fmt: skip
+    return Proof(scores, trust, independence)
+
+
+def _tied(held_out: Mapping[str, HeldOut]) -> dict[str, HeldOut]:
+    """The fields that are decided together, where each was learned from the same mails; else none."""
+    tied = {name: held_out[name] for name in TIED if name in held_out}
+    same = len({found.mails.tobytes() for found in tied.values()}) == 1
+    return tied if same and "priority" in tied else {}
+
+
+def _alone(found: HeldOut) -> Answers:
+    return [found.values[place] for place in found.chances.argmax(axis=1)], found.chances.max(axis=1).tolist()
+
+
+def _together(tied: Mapping[str, HeldOut], profile: Profile, independence: float) -> dict[str, Answers]:
+    joint = Joint(profile=profile, values={name: found.values for name, found in tied.items()}, independence=independence)
+    decided = [joint.decide(chances) for chances in _each(tied)]
+    return {name: ([values[name] for values, _ in decided], [sure[name] for _, sure in decided]) for name in tied}
+
+
+def _each(tied: Mapping[str, HeldOut]) -> list[dict[str, NDArray[np.float64]]]:
+    """Of each mail the tied fields' probabilities."""
+    count = len(next(iter(tied.values())).mails) if tied else 0
+    return [{name: found.chances[row] for name, found in tied.items()} for row in range(count)]
+
+
+def _independence(tied: Mapping[str, HeldOut], labels: Labels, profile: Profile) -> float:
+    """Which of a few makes the truth likeliest."""
+    if not tied:
+        return 1.0
+    mails = next(iter(tied.values())).mails
+    given = list(zip(_each(tied), (labels[mail] for mail in mails), strict=True))
+
+    def surprise(independence: float) -> float:
+        joint = Joint(profile=profile, values={name: found.values for name, found in tied.items()}, independence=independence)
+        return -float(np.mean([np.log(max(joint.chance_of(chances, truth), FORBIDDEN)) for chances, truth in given]))
+
+    return min(INDEPENDENCE, key=surprise)
+
+
+def _kept(
+    held_out: Mapping[str, HeldOut], answers: Mapping[str, Answers], trust: Mapping[str, Sequence[Limit]], profile: Profile
+) -> dict[int, bool]:
+    """Of each mail whether no lead would look at it; empty where a field of trust was not learned."""
+    if not set(FIELDS_OF_TRUST) <= set(held_out):
+        return {}
+    limit = {name: found.limit for name, measured in trust.items() for found in measured if found.precision == getattr(profile.trust, name)}
+    sure: dict[int, dict[str, float]] = {}
+    for name in FIELDS_OF_TRUST:
+        for mail, confidence in zip(held_out[name].mails, answers[name][1], strict=True):
+            sure.setdefault(int(mail), {})[name] = confidence
+    return {mail: len(found) == len(FIELDS_OF_TRUST) and not needs_a_person(found, limit, profile) for mail, found in sure.items()}
