@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ingest.parse import parse_mail
+from ingest.redact import redact
 from ingest.screen import answerable, screen
 from models.errors import MailUnreadableError
 from models.records import Mail
@@ -67,3 +68,13 @@ def test_a_mail_is_read_as_its_sister_file_expects(file: Path) -> None:
 def test_there_are_at_least_seventy_mails_each_with_its_expectation() -> None:
     assert len(MAILS) >= 70
     assert all(file.with_suffix(".json").is_file() for file in MAILS)
+
+
+@pytest.mark.parametrize("file", MAILS, ids=lambda file: file.stem)
+def test_what_is_redacted_of_a_mail_holds_nothing_more_to_redact(file: Path) -> None:
+    try:
+        mail = parse_mail(file.read_bytes(), FINGERPRINT)
+    except MailUnreadableError:
+        return
+    assert redact(mail.safe_reply) == mail.safe_reply
+    assert redact(mail.safe_subject) == mail.safe_subject
