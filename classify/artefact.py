@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from classify.evaluate import FieldReport
 from classify.features import VERSION, Describer
 from classify.model import FieldModel, TrainedModel
+from classify.proof import Proof
 from classify.trust import Limit
 from classify.vectors import Terms, Vectors
 from models.errors import ModelError
@@ -34,7 +34,7 @@ BETWEEN_TERMS = "\n"
 VIEWS = ("words", "letters", "keys", "cues", "sender")
 
 
-def save_model(folder: Path, model: TrainedModel, report: Mapping[str, FieldReport], facts: Mapping[str, Any]) -> None:
+def save_model(folder: Path, model: TrainedModel, proof: Proof, facts: Mapping[str, Any]) -> None:
     """Write model and card; readers see the old pair or the new one, or refuse a mixed one. The same labels give the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     packed = BytesIO()
@@ -47,7 +47,7 @@ def save_model(folder: Path, model: TrainedModel, report: Mapping[str, FieldRepo
         "fields": {name: {"values": list(field.values)} for name, field in model.fields.items()},
         "independence": model.independence,
         "trust": {name: [asdict(limit) for limit in limits] for name, limits in model.trust.items()},
-        "held_out": {name: asdict(score) for name, score in report.items()},
+        "held_out": {name: asdict(score) for name, score in proof.scores.items()},
         **facts,
     }
     _replace(folder / MODEL_FILE, content)
@@ -77,6 +77,16 @@ def load_model(folder: Path, profile: Profile) -> TrainedModel:
             return TrainedModel(Describer(profile), vectors, fields, trust, float(card["independence"]))
     except (ValueError, KeyError, TypeError, AttributeError, EOFError, OSError, zipfile.BadZipFile) as error:
         raise ModelError(f"{folder}: {MODEL_FILE} is refused: {type(error).__name__}; train again") from error
+
+
+def find_card(folder: Path) -> dict[str, Any]:
+    """The card of a model that this program can use; empty where there is none."""
+    try:
+        card = json.loads((folder / CARD_FILE).read_bytes())
+        _refuse_other_version(folder, card)
+    except (OSError, ValueError, ModelError):
+        return {}
+    return dict(card)
 
 
 def _arrays(model: TrainedModel) -> dict[str, NDArray[Any]]:

@@ -12,7 +12,7 @@ from sklearn.naive_bayes import ComplementNB
 from sklearn.svm import LinearSVC
 
 MARGIN_STRENGTH = 0.5
-COUNT_SMOOTHING = 0.3
+COUNT_SMOOTHING = 0.1
 BELIEF_STRENGTH = 1.0
 """Chosen by held-out writers; docs/decisions/0012-which-classifier.md."""
 

@@ -32,11 +32,15 @@ class HeldOut:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Scores on mails of unseen writers, limits of trust, and how far the tied fields are witnesses of their own."""
+    """Scores on mails of unseen writers, limits of trust, and how far the tied fields are witnesses of their own.
+
+    `right`: of each such mail, by its place in the labels, which fields were right.
+    """
 
     scores: Mapping[str, FieldReport]
     trust: Mapping[str, Sequence[Limit]]
     independence: float
+    right: Mapping[int, Mapping[str, bool]]
 
 
 Labels = Sequence[Mapping[str, Value]]
@@ -66,7 +70,15 @@ def prove(held_out: Mapping[str, HeldOut], labels: Labels, profile: Profile) -> 
         )
         for name, found in held_out.items() if len(found.mails)
     }  # fmt: skip
-    return Proof(scores, trust, independence)
+    return Proof(scores, trust, independence, _by_mail(held_out, right))
+
+
+def _by_mail(held_out: Mapping[str, HeldOut], right: Mapping[str, Sequence[bool]]) -> dict[int, dict[str, bool]]:
+    found: dict[int, dict[str, bool]] = {}
+    for name, answers in right.items():
+        for mail, is_right in zip(held_out[name].mails, answers, strict=True):
+            found.setdefault(int(mail), {})[name] = is_right
+    return found
 
 
 def _tied(held_out: Mapping[str, HeldOut]) -> dict[str, HeldOut]:

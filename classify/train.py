@@ -13,13 +13,12 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
-from classify.evaluate import FieldReport
 from classify.features import Describer, Features
 from classify.fields import FIELDS, Example, Progress, Value
 from classify.joint import TIED, broken
 from classify.linear import Belief, Linear, Span, Targets, learn
 from classify.model import FieldModel, TrainedModel, probabilities
-from classify.proof import HeldOut, prove
+from classify.proof import HeldOut, Proof, prove
 from classify.vectors import Terms, Vectors, cues_of, keys_of, letters_of, sender_of, words_of
 from models.errors import ModelError
 from models.profiles import Profile
@@ -33,23 +32,21 @@ OF_THE_SENDER = ("reporter", "is_auto")
 """Fields that may learn from the sender's address; what a matter is about does not depend on who writes."""
 
 
-def train(
-    examples: Sequence[Example], profile: Profile, progress: Progress = lambda _what, _share: None
-) -> tuple[TrainedModel, Mapping[str, FieldReport]]:
-    """A model of every field that the labels teach, and each field's score on held-out writers.
+def train(examples: Sequence[Example], profile: Profile, progress: Progress = lambda _what, _share: None) -> tuple[TrainedModel, Proof]:
+    """A model of every field that the labels teach, and how it did on held-out writers.
 
     Mails of other organisations teach what their labels mean here too (`Example.organisation`); scores count only mails of
     the profile's own. Raises `ModelError` where the labels teach nothing or name a type that is none.
     """
     _refuse_unknown_types(examples)
-    lessons = {field: lesson for field in FIELDS if (lesson := _lesson(examples, field, profile))}
+    lessons = {field: lesson for field in FIELDS if (lesson := lesson_of(examples, field, profile))}
     if not lessons:
         raise ModelError("no field has two values with two mails each: nothing to learn")
     describer = Describer(profile)
     progress("features", 0.0)
     features = [describer.describe(example.mail) for example in examples]
     try:
-        return _learned(_Course(examples, features, profile), describer, lessons, progress)
+        return _learned(Course(examples, features, profile), describer, lessons, progress)
     except ValueError as error:  # scikit-learn's word for too few or too equal mails
         raise ModelError(f"these mails cannot be learned from: {error}") from error
 
@@ -63,7 +60,7 @@ def _refuse_unknown_types(examples: Sequence[Example]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Lesson:
+class Lesson:
     """What the labels teach of one field: which mails, and which of `values` each has."""
 
     field: str
@@ -72,7 +69,7 @@ class _Lesson:
     targets: Targets
 
 
-class _Course:
+class Course:
     """The mails to learn from, as numbers, and how they are held out."""
 
     def __init__(self, examples: Sequence[Example], features: Sequence[Features], profile: Profile) -> None:
@@ -90,9 +87,7 @@ class _Course:
         return Span(counted=keys, end=sender if field in OF_THE_SENDER else cues)
 
 
-def _learned(
-    course: _Course, describer: Describer, lessons: Mapping[str, _Lesson], progress: Progress
-) -> tuple[TrainedModel, Mapping[str, FieldReport]]:
+def _learned(course: Course, describer: Describer, lessons: Mapping[str, Lesson], progress: Progress) -> tuple[TrainedModel, Proof]:
     fields: dict[str, FieldModel] = {}
     held_out: dict[str, HeldOut] = {}
     for number, (name, lesson) in enumerate(lessons.items()):
@@ -101,10 +96,10 @@ def _learned(
         fields[name] = FieldModel(found.weights.astype(np.float32), found.offsets.astype(np.float32), lesson.values)
     proof = prove(held_out, [example.labels for example in course.examples], course.profile)
     progress("done", 1.0)
-    return TrainedModel(describer, course.vectors, fields, proof.trust, proof.independence), proof.scores
+    return TrainedModel(describer, course.vectors, fields, proof.trust, proof.independence), proof
 
 
-def _field(course: _Course, lesson: _Lesson) -> tuple[Linear, HeldOut]:
+def _field(course: Course, lesson: Lesson) -> tuple[Linear, HeldOut]:
     """The field's weights; and what models that saw no mail of the same writer say of the organisation's own mails."""
     rows, settings = course.rows[lesson.mails], course.settings[lesson.mails]
     count, span, fold = len(lesson.values), course.span(lesson.field), course.fold[lesson.mails]
@@ -128,7 +123,7 @@ def _unseen(fold: NDArray[np.int64]) -> Iterator[NDArray[np.bool_]]:
         yield fold == number
 
 
-def _lesson(examples: Sequence[Example], field: str, profile: Profile) -> _Lesson | None:
+def lesson_of(examples: Sequence[Example], field: str, profile: Profile) -> Lesson | None:
     labelled = [(mail, example.labels[field]) for mail, example in enumerate(examples) if _teaches(example, field, profile)]
     counts = Counter(value for mail, value in labelled if examples[mail].organisation == profile.name)
     values = tuple(sorted((value for value, count in counts.items() if count >= FEWEST), key=str))
@@ -136,7 +131,7 @@ def _lesson(examples: Sequence[Example], field: str, profile: Profile) -> _Lesso
         return None
     place = {value: index for index, value in enumerate(values)}
     kept = [(mail, place[value]) for mail, value in labelled if value in place]
-    return _Lesson(field, values, np.array([mail for mail, _ in kept]), np.array([target for _, target in kept]))
+    return Lesson(field, values, np.array([mail for mail, _ in kept]), np.array([target for _, target in kept]))
 
 
 def _teaches(example: Example, field: str, profile: Profile) -> bool:

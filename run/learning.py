@@ -11,8 +11,9 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from classify.artefact import save_model
+from classify.artefact import find_card, save_model
 from classify.chain import Classifiers, classify
+from classify.champion import answers_of, contest, read_answers
 from classify.evaluate import FieldReport, evaluate
 from classify.fields import Example
 from classify.train import train
@@ -25,24 +26,34 @@ from run.settings import load_environment
 from run.wire import find_model
 
 CORPUS = DATA / "corpus"
+ASIDE = "aside"
 LABELS = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command("train")
 @PROFILE
 @click.option("--labels", multiple=True, type=LABELS, help="Labelled mails (.jsonl); the shipped corpus where none is given.")
-def train_command(profile: str, labels: tuple[Path, ...]) -> None:
-    """Train a profile's model on labelled mails."""
+@click.option("--anyway", is_flag=True, help="Take the new model even where it is worse than the old one.")
+def train_command(profile: str, labels: tuple[Path, ...], *, anyway: bool) -> None:
+    """Train a profile's model on labelled mails. A model that is worse than the one there is kept aside."""
     chosen = load_profile(profile)
     corpora = {chosen.name: list(labels)} if labels else shipped_corpora(chosen)
     examples = list(tracked(_examples(corpora), "read"))
     with share_bar(f"train {chosen.name}") as progress:
-        model, scores = train(examples, chosen, progress)
-    folder = load_environment().trained / chosen.name
-    facts = {"profile": chosen.name, "mails": len(examples), "labels_sha256": _digest(file for files in corpora.values() for file in files)}
-    save_model(folder, model, scores, facts)
-    Console(width=150).print(_figures(list(scores.values()), "each field on mails of writers it had not seen"))
-    click.echo(f"model in {folder}")
+        model, proof = train(examples, chosen, progress)
+    Console(width=150).print(_figures(list(proof.scores.values()), "each field on mails of writers it had not seen"))
+    answers = answers_of(proof, [example.mail.message_id for example in examples])
+    facts = {
+        "profile": chosen.name,
+        "mails": len(examples),
+        "labels_sha256": _digest(file for files in corpora.values() for file in files),
+        "frozen": answers,
+    }
+    place = load_environment().trained / chosen.name
+    found = contest(read_answers(find_card(place)), answers)
+    folder = place if found.wins or anyway else place / ASIDE
+    save_model(folder, model, proof, facts)
+    click.echo(f"{found}\nmodel in {folder}" + ("" if folder == place else ": kept aside, for it is worse; --anyway takes it"))
 
 
 @click.command("evaluate")

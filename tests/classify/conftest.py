@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pytest
 
-from classify.evaluate import FieldReport
 from classify.model import TrainedModel
+from classify.proof import Proof
 from classify.train import train
 from models.profiles import Profile
 from tests.support.cases import corpus
 
-Trained = tuple[TrainedModel, Mapping[str, FieldReport]]
+Trained = tuple[TrainedModel, Proof]
 
 
 @pytest.fixture(scope="session")

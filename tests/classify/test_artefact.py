@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,15 +13,15 @@ import pytest
 import sklearn
 
 from classify.artefact import CARD_FILE, MODEL_FILE, load_model, save_model
-from classify.evaluate import FieldReport
 from classify.features import VERSION
 from classify.model import TrainedModel
+from classify.proof import Proof
 from models.errors import ModelError
 from models.profiles import Profile
 from tests.support.cases import BROKEN, WISHED
 from tests.support.mails import mail
 
-Trained = tuple[TrainedModel, Mapping[str, FieldReport]]
+Trained = tuple[TrainedModel, Proof]
 ADVICE = r"train again|saksgang train --profile siv"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +11,9 @@ import pytest
 
 from classify.artefact import MODEL_FILE, save_model
 from classify.chain import Classifiers, classify
-from classify.evaluate import FieldReport
 from classify.fields import Example
 from classify.model import TrainedModel
+from classify.proof import Proof
 from classify.train import train
 from models.errors import ModelError
 from models.profiles import Profile
@@ -22,7 +21,7 @@ from models.records import Method
 from tests.support.cases import BROKEN, WISHED, corpus
 from tests.support.mails import mail
 
-Trained = tuple[TrainedModel, Mapping[str, FieldReport]]
+Trained = tuple[TrainedModel, Proof]
 WORDS = ["alfa", "beta", "gamma", "delta", "hus", "bil", "katt", "hund", "tre", "fjell", "sjø", "vei", "dør", "vindu", "stol"]
 
 
@@ -31,10 +30,10 @@ def mixed(chance: random.Random) -> str:
 
 
 def test_what_is_easy_to_tell_apart_is_told_apart_and_held_out_mails_say_so(trained: Trained) -> None:
-    model, report = trained
+    model, proof = trained
     asked = [mail(subject="", text=text) for text in (*BROKEN, *WISHED)]
     assert [guess["type"].value for guess in model.guess(asked)] == ["hendelse"] * 4 + ["bestilling"] * 4
-    assert (report["type"].n, report["type"].accuracy, report["type"].macro_f1) == (40, 1.0, 1.0)
+    assert (proof.scores["type"].n, proof.scores["type"].accuracy, proof.scores["type"].macro_f1) == (40, 1.0, 1.0)
 
 
 def test_each_guess_holds_a_probability_for_every_value_and_they_add_up_to_one(model: TrainedModel) -> None:
@@ -59,16 +58,16 @@ def test_priorities_stay_numbers_and_flags_stay_flags(model: TrainedModel) -> No
 
 
 def test_a_field_with_one_value_is_not_learned(trained: Trained) -> None:
-    model, report = trained
-    assert set(model.fields) == set(report) == {"type", "priority", "team"}
+    model, proof = trained
+    assert set(model.fields) == set(proof.scores) == {"type", "priority", "team"}
 
 
 def test_a_value_that_stands_only_once_is_left_out(siv: Profile) -> None:
     examples = corpus("type")
     odd = replace(examples[0], labels={"type": "forespørsel"})
-    model, report = train([odd, *examples[1:]], siv)
+    model, proof = train([odd, *examples[1:]], siv)
     assert model.fields["type"].values == ("bestilling", "hendelse")
-    assert report["type"].n == 39
+    assert proof.scores["type"].n == 39
 
 
 def test_where_only_the_team_is_labelled_only_the_team_is_learned_and_keywords_do_the_rest(siv: Profile) -> None:
@@ -89,10 +88,10 @@ def test_automatic_mails_teach_only_what_is_automatic(siv: Profile) -> None:
         for n in range(4)
     ]
     persons = [replace(example, labels={**example.labels, "is_auto": False}) for example in corpus("type")]
-    model, report = train([*automatic, *persons], siv)
+    model, proof = train([*automatic, *persons], siv)
     assert model.fields["type"].values == ("bestilling", "hendelse")
     assert model.fields["is_auto"].values == (False, True)
-    assert (report["type"].n, report["is_auto"].n) == (40, 44)
+    assert (proof.scores["type"].n, proof.scores["is_auto"].n) == (40, 44)
 
 
 @pytest.mark.parametrize("labels", [{}, {"type": None}, {"type": "hendelse"}])
@@ -132,10 +131,10 @@ def test_labels_given_at_random_leave_confidence_near_chance(siv: Profile) -> No
         )
         for number in range(400)
     ]
-    model, report = train(examples, siv)
+    model, proof = train(examples, siv)
     guesses = [guess["type"].confidence for guess in model.guess([mail(subject="", text=mixed(chance)) for _ in range(60)])]
     assert sum(guesses) / len(guesses) < 0.62
-    assert (report["type"].ece or 0) < 0.12
+    assert (proof.scores["type"].ece or 0) < 0.12
 
 
 def test_a_value_that_one_writer_alone_uses_is_never_trusted(siv: Profile) -> None:
@@ -154,8 +153,8 @@ def test_a_value_that_one_writer_alone_uses_is_never_trusted(siv: Profile) -> No
 
 
 def test_few_writers_are_split_by_mail(siv: Profile) -> None:
-    _, report = train([replace(example, group="one") for example in corpus("type")], siv)
-    assert report["type"].accuracy == pytest.approx(1.0)
+    _, proof = train([replace(example, group="one") for example in corpus("type")], siv)
+    assert proof.scores["type"].accuracy == pytest.approx(1.0)
 
 
 def test_progress_is_told_from_nothing_to_done(siv: Profile) -> None:
