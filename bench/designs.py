@@ -79,10 +79,10 @@ def _boosted(rows: Any, targets: Targets, strength: float) -> Callable[[Any], Sc
 
 
 SINGLE = (
-    Design("words, logistic regression", (2, 8, 32), _logistic, 1),
-    Design("words and letters, logistic regression", (2, 8, 32), _logistic, 2),
-    Design("words, letters, marks, logistic regression", (2, 8, 32), _logistic, 4),
-    Design("words, letters, marks, support vectors", (0.2, 0.5, 1.0), _margin, 4),
+    Design("words, logistic regression", (8, 32), _logistic, 1),
+    Design("words and letters, logistic regression", (8, 32), _logistic, 2),
+    Design("words, letters, marks, logistic regression", (8, 32), _logistic, 4),
+    Design("words, letters, marks, support vectors", (0.2, 0.5), _margin, 4),
     Design("words, letters, keys, complement naive Bayes", (0.05, 0.1, 0.3), _count, 3),
     Design("latent semantics, boosted trees", (0.1,), _boosted, 4),
 )

@@ -102,8 +102,8 @@ def _arrays(model: TrainedModel) -> dict[str, NDArray[Any]]:
 
 
 def _terms(arrays: Mapping[str, NDArray[Any]], view: str) -> Terms:
-    names = arrays[f"terms/{view}"].tobytes().decode().split(BETWEEN_TERMS)
-    return Terms(tuple(names), arrays[f"rarity/{view}"])
+    text = arrays[f"terms/{view}"].tobytes().decode()
+    return Terms(tuple(text.split(BETWEEN_TERMS) if text else ()), arrays[f"rarity/{view}"])
 
 
 def _refuse_other_version(folder: Path, card: Any) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.metrics import cohen_kappa_score, confusion_matrix, f1_score
 
-from classify.fields import FIELDS, Value
+from classify.circumstances import LENGTH_STEPS
+from classify.fields import FIELDS, Example, Value
 from models.profiles import Profile
 from models.records import Guess, Verdict
 
@@ -37,6 +38,27 @@ class FieldReport:
     accuracy_of_the_rest: float | None
     values: tuple[str, ...]
     confusion: tuple[tuple[int, ...], ...]
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """How a field did on a part of the mails: those in one language, or of one length."""
+
+    name: str
+    n: int
+    accuracy: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mistake:
+    """A wrong decision that was believed: what it said of which mail, and how sure it was."""
+
+    field: str
+    example: Example
+    truth: Value
+    said: Value
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +72,45 @@ class Said:
     kept: Sequence[bool]
 
 
-def evaluate(verdicts: Sequence[Verdict], labels: Sequence[Mapping[str, Value]], profile: Profile) -> list[FieldReport]:
+def evaluate(verdicts: Sequence[Verdict], examples: Sequence[Example], profile: Profile) -> list[FieldReport]:
     """One report for each field that the labels hold. Mails labelled automatic count for `is_auto` only."""
     reports = []
     for field in (*FIELDS, "language"):
-        pairs = [(verdict, label[field]) for verdict, label in zip(verdicts, labels, strict=True) if _counts(label, field)]
-        if pairs:
-            reports.append(report(_said(field, pairs), profile))
+        judged = [(verdict, example) for verdict, example in zip(verdicts, examples, strict=True) if _counts(example.labels, field)]
+        if judged:
+            given = _said(field, [(verdict, example.labels[field]) for verdict, example in judged])
+            reports.append(replace(report(given, profile), parts=_parts(given, [example for _, example in judged])))
     return reports
+
+
+def mistakes(verdicts: Sequence[Verdict], examples: Sequence[Example]) -> list[Mistake]:
+    """Wrong decisions on type, priority and team, the surest first."""
+    found = []
+    for field in WITH_REVIEW:
+        for verdict, example in zip(verdicts, examples, strict=True):
+            guess: Guess[Value] = getattr(verdict, field)
+            if _counts(example.labels, field) and str(guess.value) != str(example.labels[field]):
+                truth = example.labels[field]
+                found.append(Mistake(field=field, example=example, truth=truth, said=guess.value, confidence=guess.confidence))
+    return sorted(found, key=lambda mistake: -mistake.confidence)
+
+
+def _parts(given: Said, examples: Sequence[Example]) -> tuple[Part, ...]:
+    """The mails by language, then by length."""
+    right = [str(truth) == str(said) for truth, said in zip(given.truth, given.said, strict=True)]
+    names = [(f"language {example.labels.get('language') or example.mail.language}", _length(example)) for example in examples]
+    parts = []
+    for column in zip(*names, strict=True):
+        for name in sorted(set(column)):
+            hits = [hit for hit, part in zip(right, column, strict=True) if part == name]
+            parts.append(Part(name=name, n=len(hits), accuracy=sum(hits) / len(hits)))
+    return tuple(parts)
+
+
+def _length(example: Example) -> str:
+    words = len(example.mail.visible_reply.split())
+    start = max((step for step in LENGTH_STEPS if words > step), default=0)
+    return f"more than {start:3} words"
 
 
 def expected_calibration_error(confidence: ArrayLike, right: ArrayLike) -> float:

@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from analyse.evaluation import evaluation_page
 from classify.artefact import find_card, save_model
 from classify.chain import Classifiers, classify
 from classify.champion import answers_of, contest, read_answers
@@ -60,7 +61,10 @@ def train_command(profile: str, labels: tuple[Path, ...], *, anyway: bool) -> No
 @PROFILE
 @click.option("--labels", multiple=True, required=True, type=LABELS, help="Labelled mails (.jsonl).")
 @JSON
-def evaluate_command(profile: str, labels: tuple[Path, ...], *, as_json: bool) -> None:
+@click.option(
+    "--report", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write the figures as a page of HTML with pictures."
+)
+def evaluate_command(profile: str, labels: tuple[Path, ...], *, as_json: bool, report: Path | None) -> None:
     """Hold the classifier against labels."""
     chosen = load_profile(profile)
     examples = list(tracked(examples_of(labels, chosen.name), "read"))
@@ -68,10 +72,12 @@ def evaluate_command(profile: str, labels: tuple[Path, ...], *, as_json: bool) -
     classifiers = Classifiers.of(chosen, model)
     mails = [example.mail for example in examples]
     verdicts = [verdict for start in range(0, len(mails), BATCH) for verdict in classify(mails[start : start + BATCH], classifiers)]
-    reports = evaluate(verdicts, [example.labels for example in examples], chosen)
+    reports = evaluate(verdicts, examples, chosen)
+    if report is not None:
+        report.write_text(evaluation_page(chosen, reports, verdicts, examples), encoding="utf-8")
     if as_json:
-        for report in reports:
-            click.echo(outputs.line(asdict(report)))
+        for figures in reports:
+            click.echo(outputs.line(asdict(figures)))
     else:
         _show(reports)
 

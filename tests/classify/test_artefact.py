@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,10 @@ from classify.artefact import CARD_FILE, MODEL_FILE, load_model, save_model
 from classify.features import VERSION
 from classify.model import TrainedModel
 from classify.proof import Proof
+from classify.train import train
 from models.errors import ModelError
-from models.profiles import Profile
-from tests.support.cases import BROKEN, WISHED
+from models.profiles import Profile, load_profile
+from tests.support.cases import BROKEN, PROFILE, WISHED, corpus, write_profile
 from tests.support.mails import mail
 
 Trained = tuple[TrainedModel, Proof]
@@ -69,6 +71,12 @@ def assert_refused(folder: Path, siv: Profile, words: str = ADVICE) -> None:
 def test_a_model_read_back_guesses_the_same_to_the_last_bit(folder: Path, siv: Profile, model: TrainedModel) -> None:
     asked = [mail(subject="", text=text) for text in (*BROKEN, *WISHED, "", "Noe helt annet")]
     assert load_model(folder, siv).guess(asked) == model.guess(asked)
+
+
+def test_a_profile_without_keywords_has_a_model_like_any_other(tmp_path: Path) -> None:
+    bare = load_profile(write_profile(tmp_path / "bare", PROFILE))
+    save_model(tmp_path / "model", *train([replace(example, organisation="bare") for example in corpus("team")], bare), {})
+    assert load_model(tmp_path / "model", bare).vectors.keys.names == ()
 
 
 def test_the_card_says_what_the_model_is_and_how_it_did(folder: Path) -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from classify.evaluate import FieldReport, evaluate, expected_calibration_error
-from classify.fields import Value
+from classify.evaluate import FieldReport, evaluate, expected_calibration_error, mistakes
+from classify.fields import Example, Value
 from models.profiles import Profile
 from models.records import Guess, Method, TicketType, Verdict
-from tests.support.mails import verdict
+from tests.support.mails import mail, verdict
 
 
 def level(value: int, confidence: float = 0.8) -> Guess[int]:
@@ -23,8 +24,12 @@ def kind(value: TicketType) -> Guess[TicketType]:
     return Guess(value=value, confidence=0.9, method=Method.MODEL)
 
 
+def labelled(labels: Mapping[str, Value], **changes: object) -> Example:
+    return Example(mail=mail(**changes), labels=labels, group="writer", organisation="siv")
+
+
 def report_of(siv: Profile, field: str, verdicts: list[Verdict], labels: list[Value]) -> FieldReport:
-    [found] = evaluate(verdicts, [{field: label} for label in labels], siv)
+    [found] = evaluate(verdicts, [labelled({field: label}) for label in labels], siv)
     assert found.field == field
     return found
 
@@ -79,7 +84,7 @@ def test_a_field_without_a_stated_confidence_has_no_calibration_and_no_review(si
 
 def test_only_labels_that_are_there_are_scored_in_the_order_of_the_contract(siv: Profile) -> None:
     labels: list[dict[str, Value]] = [{"language": "nn", "team": "nett"}, {"type": "hendelse", "service": None}, {"type": "bestilling"}]
-    found = evaluate([verdict()] * 3, labels, siv)
+    found = evaluate([verdict()] * 3, [labelled(label) for label in labels], siv)
     assert [(report.field, report.n) for report in found] == [("type", 2), ("team", 1), ("language", 1)]
 
 
@@ -95,17 +100,17 @@ def test_mails_labelled_automatic_count_for_that_alone(siv: Profile) -> None:
         {"type": "bestilling", "is_auto": False},
     ]
     said = [verdict(), verdict(is_auto=True), verdict()]
-    found = {report.field: (report.n, report.accuracy) for report in evaluate(said, labels, siv)}
+    found = {report.field: (report.n, report.accuracy) for report in evaluate(said, [labelled(label) for label in labels], siv)}
     assert found == {"type": (2, 0.5), "is_auto": (3, 1.0)}
 
 
 def test_no_labels_give_no_reports(siv: Profile) -> None:
-    assert evaluate([verdict()], [{}], siv) == []
+    assert evaluate([verdict()], [labelled({})], siv) == []
 
 
 def test_labels_and_verdicts_must_be_as_many(siv: Profile) -> None:
     with pytest.raises(ValueError, match="shorter"):
-        evaluate([verdict(), verdict()], [{"type": "hendelse"}], siv)
+        evaluate([verdict(), verdict()], [labelled({"type": "hendelse"})], siv)
 
 
 @pytest.mark.parametrize(
@@ -131,3 +136,25 @@ def test_calibration_error_is_a_share(pairs: list[tuple[float, bool]]) -> None:
 
 def test_kappa_of_one_level_alone_is_told_as_none(siv: Profile) -> None:
     assert priorities(siv, said=[3, 3], true=[3, 3]).quadratic_kappa is None
+
+
+def test_parts_are_mails_of_one_language_and_of_one_length(siv: Profile) -> None:
+    examples = [labelled({"type": kind, "language": "nn"}, text=text) for kind, text in (("hendelse", "ord " * 30), ("bestilling", "ord"))]
+    [kinds, _] = evaluate([verdict(type=kind(TicketType.INCIDENT))] * 2, examples, siv)
+    assert [(part.name, part.n, part.accuracy) for part in kinds.parts] == [
+        ("language nn", 2, 0.5),
+        ("more than   0 words", 1, 0.0),
+        ("more than  20 words", 1, 1.0),
+    ]
+
+
+def test_mistakes_are_told_the_surest_first_and_what_is_right_is_none() -> None:
+    wrong = labelled({"type": "bestilling", "priority": 2})
+    found = mistakes(
+        [verdict(type=kind(TicketType.INCIDENT), priority=level(3, 0.95)), verdict(type=kind(TicketType.ORDER))], [wrong, wrong]
+    )
+    assert [(mistake.field, mistake.said) for mistake in found[:2]] == [("priority", 3), ("type", TicketType.INCIDENT)]
+
+
+def test_an_automatic_mail_is_no_mistake() -> None:
+    assert mistakes([verdict(type=kind(TicketType.INCIDENT))], [labelled({"type": "bestilling", "is_auto": True})]) == []
