@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PROFILES := siv inera ehm regionjh sll
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev parts parts-test train run test check fix bench bench-latency bench-parse measure fuzz torture lock clean
+.PHONY: help setup setup-dev parts parts-test train run test check fix bench bench-latency bench-parse measure designs curve fuzz torture lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -63,6 +63,12 @@ measure: setup-dev ## How well mail is read: replies, robots, languages, persona
 
 bench-parse: setup-dev ## Mails a CPU second through the parser, and the slowest mails
 	$(BIN)/python -m bench.parse $(if $(MAILS),--mails $(MAILS))
+
+designs: setup-dev ## Compare classifiers by nested cross-validation over writers (some 40 minutes)
+	$(BIN)/python -m bench.designs
+
+curve: setup-dev ## How well the models do by how many mails they learned from (some 20 minutes)
+	$(BIN)/python -m bench.curve
 
 fuzz: setup-dev ## Fuzz the reading of mail for an hour (FUZZ_SECONDS=3600)
 	$(BIN)/pip install --quiet atheris==3.0.0

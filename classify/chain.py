@@ -67,7 +67,8 @@ def classify(mails: Sequence[Mail], classifiers: Classifiers) -> list[Verdict]:
 
 
 def _keywords_needed(classifiers: Classifiers) -> bool:
-    return classifiers.model is None or not {"type", "team", "scope", "priority", "service"} <= set(classifiers.model.fields)
+    wanted = {"type", "team", "scope", "priority"} | ({"service"} if classifiers.profile.keywords.service else set())
+    return classifiers.model is None or not wanted <= set(classifiers.model.fields)
 
 
 class _Case:

@@ -39,46 +39,60 @@ class Joint:
         return [field for field in TIED if field in self.values]
 
     @cached_property
-    def _allowed(self) -> NDArray[np.int64]:
-        """One row a combination, one column a field: places in `values`."""
+    def _places(self) -> dict[str, NDArray[np.int64]]:
+        """Of each field, for each allowed combination, the place of its value in `values`."""
         everything = product(*(range(len(self.values[field])) for field in self._fields))
         agreements = tuple(self.profile.agreements.values())
         kept = [row for row in everything if agrees({f: self.values[f][p] for f, p in zip(self._fields, row, strict=True)}, agreements)]
-        return np.array(kept or list(product(*(range(len(self.values[field])) for field in self._fields))), dtype=np.int64)
+        rows = np.array(kept or list(product(*(range(len(self.values[field])) for field in self._fields))), dtype=np.int64)
+        return {field: np.ascontiguousarray(rows[:, column]) for column, field in enumerate(self._fields)}
+
+    @cached_property
+    def _members(self) -> dict[str, NDArray[np.float64]]:
+        """Of each field one row a value: 1 for each combination that holds it."""
+        return {
+            field: np.array([self._places[field] == place for place in range(len(self.values[field]))], float) for field in self._fields
+        }
 
     @cached_property
     def _grave(self) -> NDArray[np.bool_]:
         """Of each combination whether its priority is grave."""
-        levels = np.array([int(value or 0) for value in self.values["priority"]])
-        return np.asarray(levels[self._allowed[:, self._fields.index("priority")]] <= self.profile.grave_priority)
+        return self._levels <= self.profile.grave_priority
+
+    @cached_property
+    def _levels(self) -> NDArray[np.int64]:
+        """Of each combination its priority."""
+        return np.array([int(value or 0) for value in self.values["priority"]])[self._places["priority"]]
 
     def decide(self, chances: Chances, most: int | None = None) -> tuple[dict[str, Value], dict[str, float]]:
         """The likeliest allowed combination, and of each of its values how likely it is, the agreements counted in.
 
         A grave priority counts `miss_cost` times: a miss costs more. `most` is the mildest priority that may be said.
         """
-        allowed = self._allowed
-        logs = np.sum([np.log(np.maximum(chances[f], LEAST))[allowed[:, n]] for n, f in enumerate(self._fields)], axis=0)
-        shares = np.exp((logs - logs.max()) * self.independence)
-        shares /= shares.sum()
-        best = allowed[int(self._weighed(shares, most).argmax())]
-        sure = {field: float(shares[allowed[:, n] == best[n]].sum()) for n, field in enumerate(self._fields)}
-        return {field: self.values[field][place] for field, place in zip(self._fields, best, strict=True)}, sure
+        shares = self._shares(chances)
+        best = int(self._weighed(shares, most).argmax())
+        places = {field: int(self._places[field][best]) for field in self._fields}
+        sure = {field: float(self._members[field][place] @ shares) for field, place in places.items()}
+        return {field: self.values[field][place] for field, place in places.items()}, sure
 
     def chance_of(self, chances: Chances, truth: Mapping[str, Value]) -> float:
         """How likely the fields together make a true combination; 0 where agreements forbid it."""
-        allowed = self._allowed
-        logs = np.sum([np.log(np.maximum(chances[f], LEAST))[allowed[:, n]] for n, f in enumerate(self._fields)], axis=0)
+        true = np.all([self._places[field] == self.values[field].index(truth[field]) for field in self._fields], axis=0)
+        return float(self._shares(chances)[true].sum())
+
+    def _shares(self, chances: Chances) -> NDArray[np.float64]:
+        """Of each allowed combination how likely it is; together 1."""
+        logs = np.zeros(len(self._grave))
+        for field in self._fields:
+            logs += np.log(np.maximum(chances[field], LEAST))[self._places[field]]
         shares = np.exp((logs - logs.max()) * self.independence)
-        true = np.all([allowed[:, n] == self.values[f].index(truth[f]) for n, f in enumerate(self._fields)], axis=0)
-        return float(shares[true].sum() / shares.sum())
+        return np.asarray(shares / shares.sum())
 
     def _weighed(self, shares: NDArray[np.float64], most: int | None) -> NDArray[np.float64]:
         weighed = np.where(self._grave, shares * self.profile.miss_cost, shares)
         if most is None:
             return weighed
-        levels = np.array([int(value or 0) for value in self.values["priority"]])[self._allowed[:, self._fields.index("priority")]]
-        possible = levels <= most
+        possible = self._levels <= most
         return np.where(possible, weighed + LEAST**4, 0.0) if possible.any() else weighed
 
 

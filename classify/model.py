@@ -53,36 +53,35 @@ class TrainedModel:
         return [self._guess(*self.vectors.row(self._describer.describe(mail))) for mail in mails]
 
     def _guess(self, columns: Columns, weights: Weights) -> dict[str, FieldGuess]:
-        found = weights @ self._weights[columns] + self._offsets
+        there = self._weights[columns]
+        found = weights @ there + self._offsets
+        in_words = columns < len(self.vectors.words.names)
+        names, worth = columns[in_words], there[in_words] * weights[in_words, None]
         guesses = {}
         start = 0
         for name, field in self.fields.items():
-            end = start + len(field.weights)
+            end = start + len(field.values)
             chances = probabilities(found[start:end])
-            start = end
-            best = int(chances.argmax())
             explained = chances.argsort()[::-1][:MOST_EXPLAINED].tolist() if name in EXPLAINED else []
+            best = int(chances.argmax())
             guesses[name] = FieldGuess(
                 value=field.values[best],
                 confidence=float(chances[best]),
-                words={field.values[place]: self._telling(field, place, columns, weights) for place in explained},
+                words={field.values[place]: self._telling(names, worth[:, start:end], place) for place in explained},
                 probabilities=dict(zip(field.values, chances.tolist(), strict=True)),
                 method=Method.MODEL,
             )
+            start = end
         return guesses
 
-    def _telling(self, field: FieldModel, best: int, columns: Columns, weights: Weights) -> tuple[str, ...]:
-        """The words of this mail that spoke most for the value, without those that only stand in a longer one."""
-        names = self.vectors.words.names
-        words = columns < len(names)
-        columns, weights = columns[words], weights[words]
-        there = field.weights[:, columns]
-        others = (there.sum(axis=0) - there[best]) / max(1, len(there) - 1)
-        worth = (there[best] - others) * weights
+    def _telling(self, columns: Columns, worth: Weights, value: int) -> tuple[str, ...]:
+        """The words of this mail that spoke most for the value against the others, without those that only stand in a longer one."""
+        count = worth.shape[1]
+        more = (worth[:, value] * count - worth.sum(axis=1)) / max(1, count - 1)
         found: list[str] = []
-        for place in worth.argsort()[::-1][: MOST_WORDS * 3]:
-            name = names[columns[place]]
-            if worth[place] > 0 and not any(name in longer or longer in name for longer in found):
+        for place in more.argsort()[::-1][: MOST_WORDS * 3]:
+            name = self.vectors.words.names[columns[place]]
+            if more[place] > 0 and not any(name in longer or longer in name for longer in found):
                 found.append(name)
         return tuple(found[:MOST_WORDS])
 
