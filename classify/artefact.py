@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classify.features import VERSION, Describer
-from classify.model import FieldModel, TrainedModel
+from classify.model import FieldModel, Measured, TrainedModel
 from classify.proof import Proof
 from classify.trust import Limit
 from classify.vectors import Terms, Vectors
@@ -31,7 +31,7 @@ READABLE = 0o644
 """A model made by root is read by the service's own user."""
 BETWEEN_TERMS = "\n"
 """No term holds one: they are made of word characters, or of letters on one line."""
-VIEWS = ("words", "letters", "keys", "cues", "sender")
+VIEWS = ("words", "letters", "pairs", "keys", "cues", "sender")
 
 
 def save_model(folder: Path, model: TrainedModel, proof: Proof, facts: Mapping[str, Any]) -> None:
@@ -45,8 +45,7 @@ def save_model(folder: Path, model: TrainedModel, proof: Proof, facts: Mapping[s
         "scikit_learn": version("scikit-learn"),
         "sha256": hashlib.sha256(content).hexdigest(),
         "fields": {name: {"values": list(field.values)} for name, field in model.fields.items()},
-        "independence": model.independence,
-        "trust": {name: [asdict(limit) for limit in limits] for name, limits in model.trust.items()},
+        "measured": asdict(model.measured),
         "held_out": {name: asdict(score) for name, score in proof.scores.items()},
         **facts,
     }
@@ -73,8 +72,7 @@ def load_model(folder: Path, profile: Profile) -> TrainedModel:
                 for name, about in card["fields"].items()
             }
             vectors = Vectors(**{view: _terms(arrays, view) for view in VIEWS})
-            trust = {name: [Limit(**limit) for limit in limits] for name, limits in card["trust"].items()}
-            return TrainedModel(Describer(profile), vectors, fields, trust, float(card["independence"]))
+            return TrainedModel(Describer(profile), vectors, fields, _measured(card["measured"]))
     except (ValueError, KeyError, TypeError, AttributeError, EOFError, OSError, zipfile.BadZipFile) as error:
         raise ModelError(f"{folder}: {MODEL_FILE} is refused: {type(error).__name__}; train again") from error
 
@@ -104,6 +102,11 @@ def _arrays(model: TrainedModel) -> dict[str, NDArray[Any]]:
 def _terms(arrays: Mapping[str, NDArray[Any]], view: str) -> Terms:
     text = arrays[f"terms/{view}"].tobytes().decode()
     return Terms(tuple(text.split(BETWEEN_TERMS) if text else ()), arrays[f"rarity/{view}"])
+
+
+def _measured(told: Mapping[str, Any]) -> Measured:
+    trust = {name: [Limit(**limit) for limit in limits] for name, limits in told["trust"].items()}
+    return Measured(trust=trust, independence=float(told["independence"]), familiar=float(told["familiar"]))
 
 
 def _refuse_other_version(folder: Path, card: Any) -> None:

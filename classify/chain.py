@@ -39,7 +39,7 @@ class Classifiers:
         keywords = KeywordClassifier(profile)
         learned = {field: found.values for field, found in model.fields.items()} if model else {}
         values = {field: learned.get(field, keywords.values.get(field, (False, True))) for field in TIED}
-        joint = Joint(profile=profile, values=values, independence=model.independence if model else 1.0)
+        joint = Joint(profile=profile, values=values, independence=model.measured.independence if model else 1.0)
         return cls(profile=profile, model=model, keywords=keywords, cues=CueFinder(profile.cue_groups), joint=joint)
 
     def limits(self) -> dict[str, float]:
@@ -49,7 +49,7 @@ class Classifiers:
         wanted = self.profile.trust
         return {
             field: limit.limit
-            for field, measured in self.model.trust.items()
+            for field, measured in self.model.measured.trust.items()
             for limit in measured
             if limit.precision == getattr(wanted, field)
         }

@@ -12,6 +12,9 @@ from sklearn.naive_bayes import ComplementNB
 from sklearn.svm import LinearSVC
 
 MARGIN_STRENGTH = 0.5
+MARGIN_STRENGTH_OF_MANY = 0.2
+MANY = 10_000
+"""From so many mails on each of them may be fitted less closely."""
 COUNT_SMOOTHING = 0.1
 BELIEF_STRENGTH = 1.0
 """Chosen by held-out writers; docs/decisions/0012-which-classifier.md."""
@@ -52,7 +55,8 @@ def learn(rows: Any, targets: Targets, count: int, span: Span) -> Linear:
 
 def _by_margin(rows: Any, targets: Targets, count: int) -> Linear:
     """Support vectors, each value against the rest; a value that no mail has here is always on the wrong side."""
-    found = LinearSVC(C=MARGIN_STRENGTH, random_state=0).fit(rows, targets)
+    strength = MARGIN_STRENGTH if len(targets) < MANY else MARGIN_STRENGTH_OF_MANY
+    found = LinearSVC(C=strength, random_state=0).fit(rows, targets)
     weights, offsets = np.zeros((count, rows.shape[1])), np.full(count, -1.0)
     if len(found.classes_) == 2:
         weights[found.classes_] = np.vstack([-found.coef_, found.coef_])

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from classify.features import Describer
+from classify.features import Describer, Features
 from classify.fields import FieldGuess, Value
 from classify.trust import Limit
 from classify.vectors import Columns, Vectors, Weights
 from models.records import Mail, Method
 
 MOST_WORDS = 4
+FADING = 4
+"""How fast belief falls with the share of known words: the words that any text holds are known too."""
 MOST_EXPLAINED = 2
 """Values of a field for which words are looked for: what is said, and what spoke against it."""
 EXPLAINED = ("type", "priority", "team")
@@ -30,31 +32,34 @@ class FieldModel:
     values: tuple[Value, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What held-out mails showed: limits of trust by field, how far fields are witnesses of their own, and which share of known
+    words a mail of this organisation has at least (but for a few)."""
+
+    trust: Mapping[str, Sequence[Limit]]
+    independence: float
+    familiar: float
+
+
 class TrainedModel:
     """What `train` made and `artefact` loads: guesses every field that its labels taught."""
 
-    def __init__(
-        self,
-        describer: Describer,
-        vectors: Vectors,
-        fields: Mapping[str, FieldModel],
-        trust: Mapping[str, Sequence[Limit]],
-        independence: float,
-    ) -> None:
+    def __init__(self, describer: Describer, vectors: Vectors, fields: Mapping[str, FieldModel], measured: Measured) -> None:
         self.vectors = vectors
         self.fields = fields
-        self.trust = trust
-        self.independence = independence
+        self.measured = measured
         self._describer = describer
         self._weights = np.concatenate([field.weights for field in fields.values()]).T.copy()
         self._offsets = np.concatenate([field.offsets for field in fields.values()])
 
     def guess(self, mails: Sequence[Mail]) -> list[dict[str, FieldGuess]]:
-        return [self._guess(*self.vectors.row(self._describer.describe(mail))) for mail in mails]
+        return [self._guess(features) for features in map(self._describer.describe, mails)]
 
-    def _guess(self, columns: Columns, weights: Weights) -> dict[str, FieldGuess]:
+    def _guess(self, features: Features) -> dict[str, FieldGuess]:
+        columns, weights = self.vectors.row(features)
         there = self._weights[columns]
-        found = weights @ there + self._offsets
+        found = (weights @ there + self._offsets) * self._belief(features)
         in_words = columns < len(self.vectors.words.names)
         names, worth = columns[in_words], there[in_words] * weights[in_words, None]
         guesses = {}
@@ -73,6 +78,11 @@ class TrainedModel:
             )
             start = end
         return guesses
+
+    def _belief(self, features: Features) -> float:
+        """1 for a mail like those that were learned from; towards 0, which is chance, the fewer of its words were."""
+        share = self.vectors.familiarity(features)
+        return 1.0 if share >= self.measured.familiar else (share / self.measured.familiar) ** FADING
 
     def _telling(self, columns: Columns, worth: Weights, value: int) -> tuple[str, ...]:
         """The words of this mail that spoke most for the value against the others, without those that only stand in a longer one."""

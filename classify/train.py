@@ -17,15 +17,18 @@ from classify.features import Describer, Features
 from classify.fields import FIELDS, Example, Progress, Value
 from classify.joint import TIED, broken
 from classify.linear import Belief, Linear, Span, Targets, learn
-from classify.model import FieldModel, TrainedModel, probabilities
+from classify.model import FieldModel, Measured, TrainedModel, probabilities
 from classify.proof import HeldOut, Proof, prove
-from classify.vectors import Terms, Vectors, cues_of, keys_of, letters_of, sender_of, words_of
+from classify.vectors import Terms, Vectors, cues_of, keys_of, letters_of, pairs_of, sender_of, words_of
 from models.errors import ModelError
 from models.profiles import Profile
 from models.records import TicketType
 
 FOLDS = 5
 MOST_LETTERS = 100_000
+MOST_PAIRS = 200_000
+STRANGE = 2
+"""Per cent of the mails that are learned from count as strange: a mail with no more known words than these is believed less."""
 FEWEST = 2
 """A field needs two values and this many mails of each to be learned."""
 OF_THE_SENDER = ("reporter", "is_auto")
@@ -81,9 +84,10 @@ class Course:
         self.settings = np.array([[float(example.organisation == name) for name in organisations] for example in examples])
         self.own_setting = np.array([float(name == profile.name) for name in organisations])
         self.fold = _folds(examples)
+        self.familiar = float(np.percentile([self.vectors.familiarity(feature) for feature in features], STRANGE))
 
     def span(self, field: str) -> Span:
-        _words, _letters, keys, cues, sender = self.vectors.ends
+        _words, _letters, _pairs, keys, cues, sender = self.vectors.ends
         return Span(counted=keys, end=sender if field in OF_THE_SENDER else cues)
 
 
@@ -96,7 +100,8 @@ def _learned(course: Course, describer: Describer, lessons: Mapping[str, Lesson]
         fields[name] = FieldModel(found.weights.astype(np.float32), found.offsets.astype(np.float32), lesson.values)
     proof = prove(held_out, [example.labels for example in course.examples], course.profile)
     progress("done", 1.0)
-    return TrainedModel(describer, course.vectors, fields, proof.trust, proof.independence), proof
+    measured = Measured(trust=proof.trust, independence=proof.independence, familiar=course.familiar)
+    return TrainedModel(describer, course.vectors, fields, measured), proof
 
 
 def _field(course: Course, lesson: Lesson) -> tuple[Linear, HeldOut]:
@@ -152,6 +157,7 @@ def _vocabulary(features: Sequence[Features]) -> Vectors:
     return Vectors(
         words=_terms(CountVectorizer(analyzer=words_of, min_df=2), features),
         letters=_terms(CountVectorizer(analyzer=letters_of, min_df=3, max_features=MOST_LETTERS), features),
+        pairs=_terms(CountVectorizer(analyzer=pairs_of, min_df=3, max_features=MOST_PAIRS), features),
         keys=_marks(keys_of, features),
         cues=_marks(cues_of, features),
         sender=_marks(sender_of, features),
@@ -159,7 +165,10 @@ def _vocabulary(features: Sequence[Features]) -> Vectors:
 
 
 def _terms(counter: CountVectorizer, features: Sequence[Features]) -> Terms:
-    counts = counter.fit_transform(features)
+    try:
+        counts = counter.fit_transform(features)
+    except ValueError:  # scikit-learn's word for no term that stands in mails enough
+        return Terms((), np.ones(0))
     return Terms(tuple(counter.get_feature_names_out()), TfidfTransformer().fit(counts).idf_)
 
 

@@ -16,6 +16,8 @@ from classify.features import Features
 MARK_WEIGHT = 0.35
 """A mark counts this much of a mail's whole length in words."""
 SHORTEST_GRAM, LONGEST_GRAM = 2, 5
+NEAR = 7
+"""Words apart."""
 WORDS_REMEMBERED = 50_000
 """Words whose letters are not taken apart again; some 15 MB."""
 
@@ -28,6 +30,13 @@ def words_of(features: Features) -> list[str]:
     """Words and pairs of words."""
     words = _WORD.findall(features.text)
     return words + [f"{first} {second}" for first, second in pairwise(words)]
+
+
+def pairs_of(features: Features) -> list[str]:
+    """Two words that stand near each other, in either order, with at least one between them."""
+    words = _WORD.findall(features.text)
+    near = ((word, other) for place, word in enumerate(words) for other in words[place + 2 : place + NEAR + 1])
+    return [f"{word} .. {other}" if word < other else f"{other} .. {word}" for word, other in near]
 
 
 def letters_of(features: Features) -> list[str]:
@@ -69,20 +78,21 @@ class Terms:
 
 
 class Vectors:
-    """Views of a mail side by side: words and letters (each TF-IDF of length 1), then marks: keys, cues, sender.
+    """Views of a mail side by side: words, letters and pairs (each TF-IDF of length 1), then marks: keys, cues, sender.
 
     `ends` says at which column each view ends.
     """
 
-    def __init__(self, words: Terms, letters: Terms, keys: Terms, cues: Terms, sender: Terms) -> None:
-        self.words, self.letters, self.keys, self.cues, self.sender = words, letters, keys, cues, sender
-        sizes = [len(view.names) for view in (words, letters, keys, cues, sender)]
+    def __init__(self, words: Terms, letters: Terms, pairs: Terms, keys: Terms, cues: Terms, sender: Terms) -> None:
+        self.words, self.letters, self.pairs, self.keys, self.cues, self.sender = words, letters, pairs, keys, cues, sender
+        sizes = [len(view.names) for view in (words, letters, pairs, keys, cues, sender)]
         self.ends = tuple(int(end) for end in np.cumsum(sizes))
         self.width = self.ends[-1]
         self._word_places = _places(words)
         self._letter_places = _places(letters)
+        self._pair_places = _places(pairs)
         marks = (*keys.names, *cues.names, *sender.names)
-        self._mark_places = {name: self.ends[1] + place for place, name in enumerate(marks)}
+        self._mark_places = {name: self.ends[2] + place for place, name in enumerate(marks)}
         self._columns_of = lru_cache(WORDS_REMEMBERED)(self._taken_apart)
 
     def row(self, features: Features) -> tuple[Columns, Weights]:
@@ -93,8 +103,15 @@ class Vectors:
         marks = np.unique(_found((*features.keys, *features.cues, *features.sender), self._mark_places))
         word_columns, word_weights = _weighed(words, self.words.rarity)
         letter_columns, letter_weights = _weighed(letters, self.letters.rarity)
-        columns = np.concatenate([word_columns, letter_columns + len(self.words.names), marks])
-        return columns.astype(np.int32), np.concatenate([word_weights, letter_weights, np.full(len(marks), MARK_WEIGHT)])
+        pair_columns, pair_weights = _weighed(_found(pairs_of(features), self._pair_places), self.pairs.rarity)
+        columns = np.concatenate([word_columns, letter_columns + self.ends[0], pair_columns + self.ends[1], marks])
+        weights = np.concatenate([word_weights, letter_weights, pair_weights, np.full(len(marks), MARK_WEIGHT)])
+        return columns.astype(np.int32), weights
+
+    def familiarity(self, features: Features) -> float:
+        """The share of the mail's words that are known; 1 for a mail without words."""
+        words = _WORD.findall(features.text)
+        return sum(word in self._word_places for word in words) / len(words) if words else 1.0
 
     def _taken_apart(self, word: str) -> Columns:
         return _found(list(_grams(word)), self._letter_places)

@@ -49,6 +49,6 @@ def test_words_and_letters_weigh_what_scikit_learn_makes_them_weigh(ours: Vector
 
 def test_marks_count_once_however_often_they_stand_and_lie_side_by_side(ours: Vectors) -> None:
     columns, weights = ours.row(features("", "asks", "asks", "unknown"))
-    keys, cues, sender = ours.ends[1:4]
+    keys, cues, sender = ours.ends[2:5]
     assert columns.tolist() == [keys, cues + ours.cues.names.index("asks"), sender]
     assert weights.tolist() == [MARK_WEIGHT] * 3
