@@ -45,8 +45,8 @@ class Span:
 
 def learn(rows: Any, targets: Targets, count: int, span: Span) -> Linear:
     """Both classifiers' scores of `count` values side by side: first those by margin, then those by counting."""
-    margin = _by_margin(rows[:, : span.end], targets, count)
     counted = _by_count(rows[:, : span.counted], targets, count)
+    margin = _by_margin(rows[:, : span.end] if span.end < rows.shape[1] else rows, targets, count)
     weights = np.zeros((2 * count, rows.shape[1]))
     weights[:count, : span.end] = margin.weights
     weights[count:, : span.counted] = counted.weights

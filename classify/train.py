@@ -26,7 +26,7 @@ from models.records import TicketType
 
 FOLDS = 5
 MOST_LETTERS = 100_000
-MOST_PAIRS = 200_000
+MOST_PAIRS, MOST_HELD, FEWEST_OF_A_PAIR = 200_000, 1_000_000, 3
 STRANGE = 2
 """Per cent of the mails that are learned from count as strange: a mail with no more known words than these is believed less."""
 FEWEST = 2
@@ -106,7 +106,8 @@ def _learned(course: Course, describer: Describer, lessons: Mapping[str, Lesson]
 
 def _field(course: Course, lesson: Lesson) -> tuple[Linear, HeldOut]:
     """The field's weights; and what models that saw no mail of the same writer say of the organisation's own mails."""
-    rows, settings = course.rows[lesson.mails], course.settings[lesson.mails]
+    everything = len(lesson.mails) == len(course.examples)
+    rows, settings = course.rows if everything else course.rows[lesson.mails], course.settings[lesson.mails]
     count, span, fold = len(lesson.values), course.span(lesson.field), course.fold[lesson.mails]
     scores = np.zeros((len(lesson.mails), 2 * count))
     folds = [unseen for unseen in _unseen(fold) if len(set(lesson.targets[~unseen])) > 1]
@@ -157,7 +158,7 @@ def _vocabulary(features: Sequence[Features]) -> Vectors:
     return Vectors(
         words=_terms(CountVectorizer(analyzer=words_of, min_df=2), features),
         letters=_terms(CountVectorizer(analyzer=letters_of, min_df=3, max_features=MOST_LETTERS), features),
-        pairs=_terms(CountVectorizer(analyzer=pairs_of, min_df=3, max_features=MOST_PAIRS), features),
+        pairs=_pairs(features),
         keys=_marks(keys_of, features),
         cues=_marks(cues_of, features),
         sender=_marks(sender_of, features),
@@ -170,6 +171,19 @@ def _terms(counter: CountVectorizer, features: Sequence[Features]) -> Terms:
     except ValueError:  # scikit-learn's word for no term that stands in mails enough
         return Terms((), np.ones(0))
     return Terms(tuple(counter.get_feature_names_out()), TfidfTransformer().fit(counts).idf_)
+
+
+def _pairs(features: Sequence[Features]) -> Terms:
+    """The pairs that stand in enough mails. Those met once are forgotten whenever there are too many to hold."""
+    counts: Counter[str] = Counter()
+    for feature in features:
+        counts.update(set(pairs_of(feature)))
+        if len(counts) > MOST_HELD:
+            counts = Counter({pair: count for pair, count in counts.items() if count > 1})
+    often = sorted((-count, pair) for pair, count in counts.items() if count >= FEWEST_OF_A_PAIR)[:MOST_PAIRS]
+    names = sorted(pair for _, pair in often)
+    rarity = [np.log((1 + len(features)) / (1 + counts[name])) + 1 for name in names]
+    return Terms(tuple(names), np.array(rarity, dtype=np.float64))
 
 
 def _marks(view: Any, features: Sequence[Features]) -> Terms:

@@ -91,3 +91,14 @@ handled_folder = "Handled"
 quarantine_folder = "Quarantine"
 poll_seconds = 1
 """
+
+
+def rows_of(answer: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
+    """The lines of JSON that a command printed."""
+    return [json.loads(line) for line in answer.stdout.splitlines()]
+
+
+def line(id: str, **values: Any) -> str:
+    """A mail as a line of JSON, with labels or other values by name."""
+    row = {"id": id, "from": "Kari Moe <kari@siv.no>", "to": "ikt@siv.no", "date": "2026-03-02T09:00:00+01:00", "subject": "Skriver"}
+    return json.dumps(row | {"body": "Skriveren på rom 4 virker ikke."} | values, ensure_ascii=False) + "\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
@@ -18,11 +17,11 @@ import pytest
 from models.profiles import Profile
 from models.records import AutoKind, MailState, Method, ParcelState, TicketType
 from run.dovecot import free_port
-from tests.support.cases import BROKEN, PROFILE, WISHED, write_profile
+from tests.support.cases import PROFILE, write_profile
 from tests.support.faults import assert_each_once, count_of, looking_into, numbered
 from tests.support.inbox import Inbox
 from tests.support.mails import content
-from tests.support.program import PATIENCE, ROOT, Program, until
+from tests.support.program import ROOT, Program, line, rows_of, until
 from tests.support.smtp import SmtpSink
 
 TEXT_OR_NONE = (str, NoneType)
@@ -60,8 +59,6 @@ CLASSIFIED: dict[str, type | tuple[type, ...]] = {
     "method": dict,
     "reasons": list,
 }
-EVALUATED = {"field", "n", "accuracy", "macro_f1", "quadratic_kappa", "recall_p1", "recall_p12", "ece", "sent_to_review", "confusion"}
-DECIDED = {"type", "priority", "team"}
 COMMANDS = ("parse", "classify", "train", "evaluate", "run", "status", "doctor", "quarantine", "outbox", "tickets", "confirm")
 WRONG: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("parse", "x.eml", "--nonsense"), ("--nonsense",)),
@@ -79,18 +76,8 @@ STRAY = 'raise RuntimeError("a stray package was taken for ours")\n'
 
 
 @pytest.fixture
-def bare(tmp_path: Path) -> Program:
-    """The program without a mailbox, for commands that need none."""
-    return Program(tmp_path / "home", [], free_port())
-
-
-@pytest.fixture
 def program(tmp_path: Path, inbox: Inbox, smtp: SmtpSink) -> Program:
     return Program(tmp_path / "home", [inbox], smtp.port)
-
-
-def rows_of(answer: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in answer.stdout.splitlines()]
 
 
 def assert_shape(row: dict[str, Any], shape: dict[str, type | tuple[type, ...]]) -> None:
@@ -107,11 +94,6 @@ def assert_one_line(answer: subprocess.CompletedProcess[str], status: int, *word
     assert said.startswith("saksgang: ")
     for word in words:
         assert word in said
-
-
-def line(id: str, **values: Any) -> str:
-    row = {"id": id, "from": "Kari Moe <kari@siv.no>", "to": "ikt@siv.no", "date": "2026-03-02T09:00:00+01:00", "subject": "Skriver"}
-    return json.dumps(row | {"body": "Skriveren på rom 4 virker ikke."} | values, ensure_ascii=False) + "\n"
 
 
 def test_parse_reads_every_kind_of_input_in_order_and_keeps_its_contract(bare: Program, tmp_path: Path) -> None:
@@ -173,7 +155,7 @@ def test_an_unreadable_mail_keeps_its_place_with_id_and_error_and_status_1(bare:
         assert 1 <= row["priority"] <= 4
         assert row["team"] in siv.teams
         assert row["scope"] in siv.scopes
-        assert row["confidence"].keys() == row["method"].keys() == DECIDED
+        assert row["confidence"].keys() == row["method"].keys() == {"type", "priority", "team"}
         assert all(0 <= chance <= 1 for chance in row["confidence"].values())
         assert set(row["method"].values()) <= {Method.KEYWORDS, Method.POLICY}
         assert all(isinstance(reason, str) for reason in row["reasons"])
@@ -211,37 +193,6 @@ def test_a_bad_configuration_names_file_and_key(bare: Program, text: str, said: 
 def test_a_bad_environment_names_the_variable(bare: Program) -> None:
     bare.environment["SAKSGANG_SMTP_PORT"] = "twenty-five"
     assert_one_line(bare.call("status"), 2, "SAKSGANG_SMTP_PORT")
-
-
-def test_what_is_trained_is_the_same_every_time_and_classify_uses_it(bare: Program, tmp_path: Path) -> None:
-    labels = tmp_path / "labels.jsonl"
-    texts = [(text, "hendelse" if text in BROKEN else "bestilling") for text in (*BROKEN, *WISHED)]
-    with labels.open("w", encoding="utf-8") as file:
-        for number in range(5):
-            for text, kind in texts:
-                team = "arbeidsplass" if kind == "hendelse" else "innkjop"
-                values = {"body": f"{text} nr {number}", "type": kind, "priority": 2 if kind == "hendelse" else 4, "team": team}
-                file.write(line(f"{text} {number}", subject="", writer=f"w{number}", **values))
-    words = [sys.executable, "-m", "run", "train", "--profile", "siv", "--labels", str(labels)]
-    folders = [str(tmp_path / name) for name in ("one", "two")]
-    at_work = [
-        subprocess.Popen(words, cwd=ROOT, env=bare.environment | {"SAKSGANG_TRAINED": folder}, stdout=subprocess.DEVNULL)
-        for folder in folders
-    ]
-    assert [process.wait(PATIENCE) for process in at_work] == [0, 0]
-    first, second = ((Path(folder) / "siv" / "model.npz").read_bytes() for folder in folders)
-    assert first == second
-    bare.environment["SAKSGANG_TRAINED"] = folders[0]
-    evaluated = bare.call("evaluate", "--profile", "siv", "--labels", str(labels), "--json")
-    assert evaluated.returncode == 0, evaluated.stderr
-    reports = {row["field"]: row for row in rows_of(evaluated)}
-    assert reports.keys() >= DECIDED
-    assert reports["priority"].keys() >= EVALUATED
-    assert (reports["type"]["n"], reports["type"]["accuracy"]) == (40, 1.0)
-    answer = bare.call("classify", "-", "--profile", "siv", "--json", given=line("m", subject="", body=f"{BROKEN[0]} nr 9"))
-    [row] = rows_of(answer)
-    assert (row["type"], row["method"]["type"]) == ("hendelse", "model")
-    assert "no trained model" not in answer.stderr
 
 
 def test_status_tells_of_mailboxes_and_outbox(program: Program, inbox: Inbox) -> None:
