@@ -26,7 +26,7 @@ from models.records import TicketType
 
 FOLDS = 5
 MOST_LETTERS = 100_000
-MOST_PAIRS, MOST_HELD, FEWEST_OF_A_PAIR = 200_000, 1_000_000, 3
+MOST_PAIRS, MOST_HELD, FEWEST_OF_A_PAIR = 300_000, 1_000_000, 3
 STRANGE = 2
 """Per cent of the mails that are learned from count as strange: a mail with no more known words than these is believed less."""
 FEWEST = 2

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from classify.features import Features
 
-MARK_WEIGHT = 0.35
+MARK_WEIGHT = 0.15
 """A mark counts this much of a mail's whole length in words."""
 SHORTEST_GRAM, LONGEST_GRAM = 2, 5
 NEAR = 7
