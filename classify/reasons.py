@@ -29,12 +29,21 @@ def reasons_of(decided: Decided, held: Sequence[Applied], profile: Profile) -> t
         for agreement in profile.agreements.values()
         if decides(agreement, values, changed)
     ]
+    if not sentences:
+        sentences += _to_be_safe(decided, profile)
     sentences += [*_for(decided, profile), *_against(decided, profile)]
     return tuple(dict.fromkeys(sentences))[:MOST_REASONS] or (_say(profile, "nothing_found"),)
 
 
 def said_automatic(profile: Profile) -> str:
     return _say(profile, "automatic")
+
+
+def _to_be_safe(decided: Decided, profile: Profile) -> Iterator[str]:
+    """A priority graver than the likeliest one, because a miss costs more than a false alarm."""
+    guess, value = decided["priority"]
+    if isinstance(value, int) and isinstance(guess.value, int) and value < guess.value:
+        yield _say(profile, "to_be_safe", value=_title(profile, "priority", value), share=f"{guess.probabilities.get(value, 0.0):.0%}")
 
 
 def _for(decided: Decided, profile: Profile) -> Iterator[str]:

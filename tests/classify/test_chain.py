@@ -113,6 +113,7 @@ def test_a_grave_priority_wins_the_sooner_the_more_a_miss_costs(siv: Profile, mo
     assert one(lean(siv, 1e6), model, unclear).priority.value == 1
     assert one(lean(siv, 1.0), model, unclear).priority.value == 4
     assert one(lean(siv, 1e6), model, unclear).priority.confidence < 0.5
+    assert one(lean(siv, 1e6), model, unclear).reasons[0].startswith("Prioritet 1 for sikkerhets skyld: ")
 
 
 def test_reasons_are_at_most_five_however_much_a_mail_says(siv: Profile, model: TrainedModel) -> None:
