@@ -68,7 +68,7 @@ def load_model(folder: Path, profile: Profile) -> TrainedModel:
     try:
         with np.load(BytesIO(content), allow_pickle=False) as arrays:
             fields = {
-                name: FieldModel(arrays[f"weights/{name}"], arrays[f"offsets/{name}"], tuple(about["values"]))
+                name: FieldModel(arrays[f"weights/{name}"], arrays[f"offsets/{name}"], arrays[f"base/{name}"], tuple(about["values"]))
                 for name, about in card["fields"].items()
             }
             vectors = Vectors(**{view: _terms(arrays, view) for view in VIEWS})
@@ -95,7 +95,7 @@ def _arrays(model: TrainedModel) -> dict[str, NDArray[Any]]:
         found[f"terms/{view}"] = np.frombuffer(BETWEEN_TERMS.join(terms.names).encode(), np.uint8)
         found[f"rarity/{view}"] = terms.rarity
     for name, field in model.fields.items():
-        found |= {f"weights/{name}": field.weights, f"offsets/{name}": field.offsets}
+        found |= {f"weights/{name}": field.weights, f"offsets/{name}": field.offsets, f"base/{name}": field.base}
     return found
 
 

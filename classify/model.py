@@ -25,10 +25,11 @@ EXPLAINED = ("type", "priority", "team")
 
 @dataclass(frozen=True, slots=True)
 class FieldModel:
-    """One field's linear model: a row of weights and an offset a value, whose sums are log-odds."""
+    """One field's linear model: a row of weights and an offset a value, whose sums are log-odds; `base` are those where nothing is known."""
 
     weights: NDArray[np.float32]
     offsets: NDArray[np.float32]
+    base: NDArray[np.float32]
     values: tuple[Value, ...]
 
 
@@ -52,6 +53,7 @@ class TrainedModel:
         self._describer = describer
         self._weights = np.concatenate([field.weights for field in fields.values()]).T.copy()
         self._offsets = np.concatenate([field.offsets for field in fields.values()])
+        self._base = np.concatenate([field.base for field in fields.values()])
 
     def guess(self, mails: Sequence[Mail]) -> list[dict[str, FieldGuess]]:
         return [self._guess(features) for features in map(self._describer.describe, mails)]
@@ -59,7 +61,8 @@ class TrainedModel:
     def _guess(self, features: Features) -> dict[str, FieldGuess]:
         columns, weights = self.vectors.row(features)
         there = self._weights[columns]
-        found = (weights @ there + self._offsets) * self._belief(features)
+        belief = self._belief(features)
+        found = belief * (weights @ there + self._offsets) + (1.0 - belief) * self._base
         in_words = columns < len(self.vectors.words.names)
         names, worth = columns[in_words], there[in_words] * weights[in_words, None]
         guesses = {}
@@ -80,7 +83,7 @@ class TrainedModel:
         return guesses
 
     def _belief(self, features: Features) -> float:
-        """1 for a mail like those that were learned from; towards 0, which is chance, the fewer of its words were."""
+        """1 for a mail like those that were learned from; towards 0, where values are as likely as they are often, the fewer of its words were."""
         share = self.vectors.familiarity(features)
         return 1.0 if share >= self.measured.familiar else (share / self.measured.familiar) ** FADING
 

@@ -97,7 +97,10 @@ def _learned(course: Course, describer: Describer, lessons: Mapping[str, Lesson]
     for number, (name, lesson) in enumerate(lessons.items()):
         progress(name, 0.1 + 0.9 * number / len(lessons))
         found, held_out[name] = _field(course, lesson)
-        fields[name] = FieldModel(found.weights.astype(np.float32), found.offsets.astype(np.float32), lesson.values)
+        base = np.log(np.bincount(lesson.targets, minlength=len(lesson.values)) / len(lesson.targets))
+        fields[name] = FieldModel(
+            found.weights.astype(np.float32), found.offsets.astype(np.float32), base.astype(np.float32), lesson.values
+        )
     proof = prove(held_out, [example.labels for example in course.examples], course.profile)
     progress("done", 1.0)
     measured = Measured(trust=proof.trust, independence=proof.independence, familiar=course.familiar)
