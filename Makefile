@@ -35,6 +35,7 @@ parts-test: $(VENV)/.made ## Fetch the servers that the tests need
 train: $(PROFILES:%=data/trained/%/card.json) ## Train the shipped profiles
 data/trained/%/card.json: $(VENV)/.made $(wildcard data/corpus/*/*.jsonl) $(wildcard data/lexicon/*.toml) $(wildcard data/profiles/*/*.toml) $(wildcard classify/*.py) $(wildcard ingest/*.py)
 	$(BIN)/python -m run train --profile $*
+	@touch $@  # a worse model is kept aside: the one that stays is up to date too
 
 run: parts data/trained/siv/card.json ## The embedded default: a local mail service with sample mails, handled before your eyes
 	@$(BIN)/python -m run run
@@ -64,10 +65,10 @@ measure: setup-dev ## How well mail is read: replies, robots, languages, persona
 bench-parse: setup-dev ## Mails a CPU second through the parser, and the slowest mails
 	$(BIN)/python -m bench.parse $(if $(MAILS),--mails $(MAILS))
 
-designs: setup-dev ## Compare classifiers by nested cross-validation over writers (some 40 minutes)
+designs: setup-dev ## Compare classifiers by nested cross-validation over writers (a quarter of an hour)
 	$(BIN)/python -m bench.designs
 
-curve: setup-dev ## How well the models do by how many mails they learned from (some 20 minutes)
+curve: setup-dev ## How well the models do by how many mails they learned from (long: 75 trainings)
 	$(BIN)/python -m bench.curve
 
 fuzz: setup-dev ## Fuzz the reading of mail for an hour (FUZZ_SECONDS=3600)

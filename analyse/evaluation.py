@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
 
-from analyse.pictures import coverage, reliability
-from classify.evaluate import FieldReport, mistakes
+from analyse.pictures import coverage_of, reliability_of
+from classify.evaluate import WITH_REVIEW, FieldReport, Mistake, judged_on, mistakes, reliability, said_of
 from classify.fields import Example
 from models.profiles import Profile
 from models.records import Verdict
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-PICTURED = ("type", "priority", "team")
 MOST_MISTAKES = 20
 MOST_LETTERS = 280
 """Of a mail that was judged wrongly; redacted text only."""
@@ -27,36 +24,25 @@ def evaluation_page(profile: Profile, reports: Sequence[FieldReport], verdicts: 
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    return environment.get_template(
-        "evaluation.html"
-    ).render(
+    page = environment.get_template("evaluation.html")
+    return page.render(
         title=profile.desk.title,
         count=len(examples),
         reports=reports,
-        pictures=[Markup(picture) for picture in _pictures(verdicts, examples)],  # noqa: S704  made by us, of numbers alone
+        pictures=list(_pictures(verdicts, examples)),
         mistakes=[_shown(mistake) for mistake in mistakes(verdicts, examples)[:MOST_MISTAKES]],
     )
 
 
-def _pictures(verdicts: Sequence[Verdict], examples: Sequence[Example]) -> list[str]:
-    found = []
-    for field in PICTURED:
-        judged = [
-            (getattr(verdict, field), example.labels[field])
-            for verdict, example in zip(verdicts, examples, strict=True)
-            if example.labels.get(field) is not None and not example.labels.get("is_auto")
-        ]
-        if judged:
-            confidence = [guess.confidence for guess, _ in judged]
-            right = [str(guess.value) == str(truth) for guess, truth in judged]
-            found += [
-                reliability(confidence, right, f"{field}: is sureness true?"),
-                coverage(confidence, right, f"{field}: the surest first"),
-            ]
-    return found
+def _pictures(verdicts: Sequence[Verdict], examples: Sequence[Example]) -> Iterator[str]:
+    for field in WITH_REVIEW:
+        given = said_of(field, judged_on(field, verdicts, examples))
+        if given.confidence is not None:
+            yield reliability_of(reliability(given.confidence, given.right), f"{field}: is sureness true?")
+            yield coverage_of(given.confidence, given.right, f"{field}: the surest first")
 
 
-def _shown(mistake: Any) -> dict[str, str]:
+def _shown(mistake: Mistake) -> dict[str, str]:
     mail = mistake.example.mail
     return {
         "field": mistake.field,

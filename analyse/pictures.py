@@ -7,28 +7,26 @@ from io import StringIO
 
 import numpy as np
 from matplotlib import rc_context
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+
+from classify.evaluate import Bin
 
 SIZE = (4.2, 3.2)
 """Inches."""
-BINS = 10
 BLUE, ORANGE = "#0072B2", "#D55E00"
 """Told apart by people who see no red or green, and in print (Okabe and Ito, 2008)."""
 
 
-def reliability(confidence: Sequence[float], right: Sequence[bool], title: str) -> str:
+def reliability_of(bins: Sequence[Bin], title: str) -> str:
     """How often decisions were right against how sure they were; on the line, sureness is true. Dots grow with the number of mails."""
-    stated, hits = np.asarray(confidence), np.asarray(right, float)
-    slots = np.minimum((stated * BINS).astype(int), BINS - 1)
-    used = sorted(set(slots.tolist()))
-    sizes = [20 + 200 * (slots == slot).mean() for slot in used]
     figure, axes = _axes(title, "how sure", "share right")
     axes.plot([0, 1], [0, 1], color="grey", linestyle="--", linewidth=1)
-    axes.scatter([stated[slots == slot].mean() for slot in used], [hits[slots == slot].mean() for slot in used], s=sizes, color=BLUE)
+    axes.scatter([bin.stated for bin in bins], [bin.right for bin in bins], s=[20 + 200 * bin.share for bin in bins], color=BLUE)
     return _svg(figure)
 
 
-def coverage(confidence: Sequence[float], right: Sequence[bool], title: str) -> str:
+def coverage_of(confidence: Sequence[float], right: Sequence[bool], title: str) -> str:
     """How right the surest decisions are, from a few of them to all."""
     order = np.argsort(-np.asarray(confidence), kind="stable")
     reached = np.cumsum(np.asarray(right, float)[order]) / np.arange(1, len(order) + 1)
@@ -37,7 +35,7 @@ def coverage(confidence: Sequence[float], right: Sequence[bool], title: str) -> 
     return _svg(figure)
 
 
-def _axes(title: str, across: str, up: str):  # type: ignore[no-untyped-def]  # noqa: ANN202  matplotlib's own types are partial
+def _axes(title: str, across: str, up: str) -> tuple[Figure, Axes]:
     figure = Figure(figsize=SIZE, layout="constrained")
     axes = figure.add_subplot()
     axes.set(title=title, xlabel=across, ylabel=up, xlim=(0, 1.02), ylim=(0, 1.02))
@@ -50,4 +48,5 @@ def _svg(figure: Figure) -> str:
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": "saksgang"}):
         written = StringIO()
         figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
-    return written.getvalue().partition("<svg")[1] + written.getvalue().partition("<svg")[2]
+    text = written.getvalue()
+    return text[text.index("<svg") :]

@@ -14,7 +14,7 @@ from classify.keywords import KeywordClassifier
 from classify.model import TrainedModel
 from classify.priority import Applied, clauses_that_hold, floor_of
 from classify.reasons import reasons_of, said_automatic
-from classify.trust import needs_a_person
+from classify.trust import chosen_limits, needs_a_person
 from models.profiles import Profile
 from models.records import Guess, Mail, Method, TicketType, Verdict
 
@@ -44,15 +44,7 @@ class Classifiers:
 
     def limits(self) -> dict[str, float]:
         """From which probability on a field is trusted, where a model was measured."""
-        if self.model is None:
-            return {}
-        wanted = self.profile.trust
-        return {
-            field: limit.limit
-            for field, measured in self.model.measured.trust.items()
-            for limit in measured
-            if limit.precision == getattr(wanted, field)
-        }
+        return chosen_limits(self.model.measured.trust, self.profile) if self.model else {}
 
 
 def classify(mails: Sequence[Mail], classifiers: Classifiers) -> list[Verdict]:
@@ -88,9 +80,8 @@ class _Case:
 
     def method(self, field: str, decided: Value) -> Method:
         """Who decided: policy where it is not what the field by itself would have been."""
-        if decided != self.said(field).value:
-            return Method.POLICY
-        return Method.MODEL if field in self._model else Method.KEYWORDS
+        said = self.said(field)
+        return said.method if decided == said.value else Method.POLICY
 
     def is_automatic(self) -> bool:
         return bool(self.said("is_auto").value)

@@ -1,4 +1,4 @@
-"""The only place for marks of a mail that are not its words: who sent it, to whom, when, how long, which clock times and counts it names."""
+"""The only place for marks of a mail that are not its words: who sent it, to whom, when, how long, which clock times it names."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -51,6 +51,18 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bin:
+    """Decisions about equally sure: their mean probability, the share that was right, and their share of all."""
+
+    stated: float
+    right: float
+    share: float
+
+
+Judged = list[tuple[Verdict, Example]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mistake:
     """A wrong decision that was believed: what it said of which mail, and how sure it was."""
 
@@ -71,33 +83,46 @@ class Said:
     confidence: Sequence[float] | None
     kept: Sequence[bool]
 
+    @property
+    def right(self) -> list[bool]:
+        return [str(truth) == str(said) for truth, said in zip(self.truth, self.said, strict=True)]
+
 
 def evaluate(verdicts: Sequence[Verdict], examples: Sequence[Example], profile: Profile) -> list[FieldReport]:
     """One report for each field that the labels hold. Mails labelled automatic count for `is_auto` only."""
     reports = []
     for field in (*FIELDS, "language"):
-        judged = [(verdict, example) for verdict, example in zip(verdicts, examples, strict=True) if _counts(example.labels, field)]
+        judged = judged_on(field, verdicts, examples)
         if judged:
-            given = _said(field, [(verdict, example.labels[field]) for verdict, example in judged])
+            given = said_of(field, judged)
             reports.append(replace(report(given, profile), parts=_parts(given, [example for _, example in judged])))
     return reports
+
+
+def judged_on(field: str, verdicts: Sequence[Verdict], examples: Sequence[Example]) -> Judged:
+    """The mails whose labels tell of a field. Those labelled automatic tell of `is_auto` only: their other labels are fixed."""
+    return [
+        (verdict, example)
+        for verdict, example in zip(verdicts, examples, strict=True)
+        if example.labels.get(field) is not None and (field == "is_auto" or not example.labels.get("is_auto"))
+    ]
 
 
 def mistakes(verdicts: Sequence[Verdict], examples: Sequence[Example]) -> list[Mistake]:
     """Wrong decisions on type, priority and team, the surest first."""
     found = []
     for field in WITH_REVIEW:
-        for verdict, example in zip(verdicts, examples, strict=True):
+        for verdict, example in judged_on(field, verdicts, examples):
             guess: Guess[Value] = getattr(verdict, field)
-            if _counts(example.labels, field) and str(guess.value) != str(example.labels[field]):
-                truth = example.labels[field]
+            truth = example.labels[field]
+            if str(guess.value) != str(truth):
                 found.append(Mistake(field=field, example=example, truth=truth, said=guess.value, confidence=guess.confidence))
     return sorted(found, key=lambda mistake: -mistake.confidence)
 
 
 def _parts(given: Said, examples: Sequence[Example]) -> tuple[Part, ...]:
     """The mails by language, then by length."""
-    right = [str(truth) == str(said) for truth, said in zip(given.truth, given.said, strict=True)]
+    right = given.right
     names = [(f"language {example.labels.get('language') or example.mail.language}", _length(example)) for example in examples]
     parts = []
     for column in zip(*names, strict=True):
@@ -115,33 +140,34 @@ def _length(example: Example) -> str:
 
 def expected_calibration_error(confidence: ArrayLike, right: ArrayLike) -> float:
     """Mean distance of stated probability and share right over ten bins of equal width (0 is perfect)."""
+    return sum(abs(bin.stated - bin.right) * bin.share for bin in reliability(confidence, right))
+
+
+def reliability(confidence: ArrayLike, right: ArrayLike) -> list[Bin]:
+    """The bins that hold any decision, the least sure first."""
     stated, hits = np.asarray(confidence, float), np.asarray(right, float)
     slots = np.minimum((stated * BINS).astype(int), BINS - 1)
-    return float(
-        sum(abs(stated[slots == slot].mean() - hits[slots == slot].mean()) * (slots == slot).mean() for slot in set(slots.tolist()))
-    )
+    held = [slots == slot for slot in sorted(set(slots.tolist()))]
+    return [Bin(stated=float(stated[here].mean()), right=float(hits[here].mean()), share=float(here.mean())) for here in held]
 
 
-def _counts(label: Mapping[str, Value], field: str) -> bool:
-    return label.get(field) is not None and (field == "is_auto" or not label.get("is_auto"))
-
-
-def _said(field: str, pairs: Sequence[tuple[Verdict, Value]]) -> Said:
-    values = [getattr(verdict, field) for verdict, _ in pairs]
+def said_of(field: str, judged: Judged) -> Said:
+    """What was said of a field of these mails."""
+    values = [getattr(verdict, field) for verdict, _ in judged]
     guesses = [value for value in values if isinstance(value, Guess)]
     return Said(
         field=field,
-        truth=[label for _, label in pairs],
+        truth=[example.labels[field] for _, example in judged],
         said=[value.value if isinstance(value, Guess) else value for value in values],
         confidence=[guess.confidence for guess in guesses] if guesses else None,
-        kept=[not verdict.review for verdict, _ in pairs],
+        kept=[not verdict.review for verdict, _ in judged],
     )
 
 
 def report(given: Said, profile: Profile) -> FieldReport:
     """The figures of one field."""
     truth, said = [str(value) for value in given.truth], [str(value) for value in given.said]
-    right, kept = np.array(truth) == np.array(said), np.array(given.kept)
+    right, kept = np.array(given.right), np.array(given.kept)
     values = tuple(sorted({*truth, *said}))
     graded = _priority_figures(truth, said, profile) if given.field == "priority" else (None, None, None, None)
     with_review = given.field in WITH_REVIEW

@@ -93,7 +93,7 @@ class Joint:
         if most is None:
             return weighed
         possible = self._levels <= most
-        return np.where(possible, weighed + LEAST**4, 0.0) if possible.any() else weighed
+        return np.where(possible, weighed, -1.0) if possible.any() else weighed
 
 
 def agrees(labels: Mapping[str, Value], agreements: Collection[Agreement]) -> bool:

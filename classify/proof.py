@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from classify.evaluate import FieldReport, Said, report
 from classify.fields import Value
 from classify.joint import TIED, Joint
-from classify.trust import FIELDS_OF_TRUST, Limit, limits, needs_a_person
+from classify.trust import FIELDS_OF_TRUST, Limit, chosen_limits, limits, needs_a_person
 from models.profiles import Profile
 
 WANTED = (0.90, 0.95, 0.98)
@@ -124,7 +124,7 @@ def _kept(
     """Of each mail whether no lead would look at it; empty where a field of trust was not learned."""
     if not set(FIELDS_OF_TRUST) <= set(held_out):
         return {}
-    limit = {name: found.limit for name, measured in trust.items() for found in measured if found.precision == getattr(profile.trust, name)}
+    limit = chosen_limits(trust, profile)
     sure: dict[int, dict[str, float]] = {}
     for name in FIELDS_OF_TRUST:
         for mail, confidence in zip(held_out[name].mails, answers[name][1], strict=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from classify.joint import TIED, broken
 from classify.linear import Belief, Linear, Span, Targets, learn
 from classify.model import FieldModel, Measured, TrainedModel, probabilities
 from classify.proof import HeldOut, Proof, prove
-from classify.vectors import Terms, Vectors, cues_of, keys_of, letters_of, pairs_of, sender_of, words_of
+from classify.vectors import Terms, Vectors, letters_of, pairs_of, words_of
 from models.errors import ModelError
 from models.profiles import Profile
 from models.records import TicketType
@@ -162,9 +162,9 @@ def _vocabulary(features: Sequence[Features]) -> Vectors:
         words=_terms(CountVectorizer(analyzer=words_of, min_df=2), features),
         letters=_terms(CountVectorizer(analyzer=letters_of, min_df=3, max_features=MOST_LETTERS), features),
         pairs=_pairs(features),
-        keys=_marks(keys_of, features),
-        cues=_marks(cues_of, features),
-        sender=_marks(sender_of, features),
+        keys=_marks(feature.keys for feature in features),
+        cues=_marks(feature.cues for feature in features),
+        sender=_marks(feature.sender for feature in features),
     )
 
 
@@ -189,9 +189,9 @@ def _pairs(features: Sequence[Features]) -> Terms:
     return Terms(tuple(names), np.array(rarity, dtype=np.float64))
 
 
-def _marks(view: Any, features: Sequence[Features]) -> Terms:
+def _marks(of_each: Iterable[Sequence[str]]) -> Terms:
     """Marks that two mails have; there may be none."""
-    counts = Counter(mark for feature in features for mark in set(view(feature)))
+    counts = Counter(mark for marks in of_each for mark in set(marks))
     names = sorted(mark for mark, count in counts.items() if count >= FEWEST)
     return Terms(tuple(names), np.ones(len(names)))
 

@@ -42,6 +42,11 @@ def _limit(precision: float, stated: np.ndarray, places: np.ndarray) -> Limit:
     return Limit(precision=precision, limit=float(stated[places[-1]]), coverage=float((places[-1] + 1) / len(stated)))
 
 
+def chosen_limits(measured: Mapping[str, Sequence[Limit]], profile: Profile) -> dict[str, float]:
+    """Of each measured field the limit for the precision that the profile wants; none for a precision that was not measured."""
+    return {field: limit.limit for field, found in measured.items() for limit in found if limit.precision == getattr(profile.trust, field)}
+
+
 def needs_a_person(confidence: Mapping[str, float], limit: Mapping[str, float], profile: Profile) -> bool:
     """Whether one of the fields that route a mail is less sure than the profile demands.
 

@@ -44,18 +44,6 @@ def letters_of(features: Features) -> list[str]:
     return [gram for word in features.text.split() for gram in _grams(word)]
 
 
-def keys_of(features: Features) -> tuple[str, ...]:
-    return features.keys
-
-
-def cues_of(features: Features) -> tuple[str, ...]:
-    return features.cues
-
-
-def sender_of(features: Features) -> tuple[str, ...]:
-    return features.sender
-
-
 def _grams(word: str) -> Iterator[str]:
     padded = f" {word} "
     for length in range(SHORTEST_GRAM, LONGEST_GRAM + 1):
