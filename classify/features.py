@@ -28,14 +28,13 @@ class Features:
     """`text` is what was written, numbers evened out; the rest are marks.
 
     `keys`: which values' keywords stand there; `cues`: which cue groups are hit, and circumstances; `sender`: pieces of the
-    sender's address. `hits` are the words behind the cue groups.
+    sender's address.
     """
 
     text: str
     keys: tuple[str, ...]
     cues: tuple[str, ...]
     sender: tuple[str, ...]
-    hits: dict[str, list[str]]
 
 
 class Describer:
@@ -52,7 +51,7 @@ class Describer:
     def describe(self, mail: Mail) -> Features:
         subject, body = mail.safe_subject, mail.safe_reply[:LONGEST]
         found = self._finder.find(f"{subject}\n{body}")
-        hits = {group: words for (kind, group), words in found.items() if kind == CUE}
+        hits = [group for kind, group in found if kind == CUE]
         in_subject = [group for kind, group in self._finder.find(subject) if kind == CUE]
         return Features(
             text=f"{_even(subject)} \n {_even(body)}",
@@ -63,7 +62,6 @@ class Describer:
                 *marks_of(mail, body, self._profile, self._zone),
             ),
             sender=tuple(sender_marks(mail)),
-            hits=hits,
         )
 
 

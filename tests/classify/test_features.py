@@ -34,10 +34,6 @@ def test_a_cue_in_the_subject_is_marked_as_such(siv: Profile) -> None:
     assert "subject_stopped" not in cues(siv, subject="Hei", text="Alt er nede")
 
 
-def test_the_words_behind_a_cue_are_kept(siv: Profile) -> None:
-    assert Describer(siv).describe(mail(subject="", text="Alt er nede")).hits["stopped"] == ["nede"]
-
-
 @pytest.mark.parametrize(
     ("changes", "mark"),
     [
@@ -62,4 +58,4 @@ def test_what_is_not_there_is_not_marked(siv: Profile) -> None:
 
 
 def test_an_empty_mail_can_be_described(siv: Profile) -> None:
-    assert Describer(siv).describe(mail(subject="", text="", to=(), language=None)).hits == {}
+    assert Describer(siv).describe(mail(subject="", text="", to=(), language=None)).keys == ()
