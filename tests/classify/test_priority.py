@@ -44,8 +44,9 @@ def test_an_exception_told_undoes_a_clause(siv: Profile, exception: str) -> None
 
 
 def test_a_boolean_is_written_in_lower_case_as_in_the_profile(siv: Profile) -> None:
-    assert held(siv, [], patient_safety=True) == ["patient-safety"]
-    assert held(siv, [], patient_safety=False) == []
+    profile = with_clauses(siv, safety=clause(2, ["patient_safety=true"]))
+    assert held(profile, [], patient_safety=True) == ["safety"]
+    assert held(profile, [], patient_safety=False) == []
 
 
 def test_the_gravest_clause_comes_first(siv: Profile) -> None:
