@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classify.fields import Value
-from models.profiles import Agreement, Profile, written
+from models.parts import Agreement
+from models.profiles import Profile, written
 
 TIED = ("type", "priority", "scope", "team", "patient_safety")
 """The fields that agreements and clauses may name, in the order they are decided."""

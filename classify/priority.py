@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from models.profiles import Clause, Profile, written
+from models.parts import Clause
+from models.profiles import Profile, written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

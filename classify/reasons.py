@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from classify.fields import FieldGuess, Value
 from classify.joint import decides
 from classify.priority import Applied
-from models.profiles import Profile, Words
+from models.parts import Words
+from models.profiles import Profile
 from models.records import Method
 
 MOST_REASONS = 5

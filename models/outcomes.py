@@ -8,6 +8,7 @@ from datetime import datetime
 
 from models.records import (
     Assignment,
+    Channel,
     EventKind,
     Mail,
     MailId,
@@ -20,13 +21,15 @@ from models.records import (
     TicketStatus,
     Verdict,
 )
+from models.timers import Timer, TimerDraft, TimerKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParcelDraft:
     """An outgoing mail as decided, before it has an id: words come from the template of its kind when it is sent.
 
-    `facts` are the values the template shows (text to text). `with_original` attaches the mail that caused it.
+    `facts` are the values the template shows (text to text). `with_original` attaches the mail that caused it; `not_before`
+    is set where its reader is to be reached in office hours only.
     """
 
     kind: ParcelKind
@@ -36,6 +39,8 @@ class ParcelDraft:
     with_original: bool = False
     in_reply_to: str | None = None
     to_team: bool = False
+    not_before: datetime | None = None
+    channel: Channel = Channel.MAIL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +71,36 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TicketChange:
+    """What becomes of a ticket; None leaves a value as it is.
+
+    `waits`: its clock stands from now on, or runs again. `stop` ends timers of these kinds, `start` sets new ones.
+    """
+
+    status: TicketStatus | None = None
+    solution: str | None = None
+    team: str | None = None
+    priority: int | None = None
+    due_at: datetime | None = None
+    waits: bool | None = None
+    acknowledged: bool = False
+    stop: frozenset[TimerKind] = frozenset()
+    start: tuple[TimerDraft, ...] = ()
+
+
+UNCHANGED = TicketChange()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step in a ticket's way: what happened, what becomes of the ticket, and the mails that go out."""
+
+    event: EventKind
+    change: TicketChange = UNCHANGED
+    parcels: tuple[ParcelDraft, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewTicket:
     """Outcome: the mail opens a ticket, with its outgoing mails, in one transaction. `reporter` is who gets the answers."""
 
@@ -78,19 +113,29 @@ class NewTicket:
     participants: tuple[str, ...]
     parcels: tuple[ParcelDraft, ...]
     mode: Mode
+    due_at: datetime | None = None
+    timers: tuple[TimerDraft, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinTicket:
-    """Outcome: the mail belongs to a ticket that exists and does `event` to it."""
+    """Outcome: the mail belongs to a ticket that exists and takes it one step on."""
 
     mail_id: MailId
     mail: Mail
     ticket: TicketId
-    event: EventKind
-    status: TicketStatus
-    solution: str | None
-    parcels: tuple[ParcelDraft, ...]
+    step: Step
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rang:
+    """Outcome: a timer's time has come. `step` is None where nothing is left to do; `again_at` sets it for another round."""
+
+    timer: Timer
+    ticket: TicketId
+    step: Step | None
+    again_at: datetime | None
     mode: Mode
 
 

@@ -6,119 +6,37 @@ import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from models.errors import ProfileError
+from models.parts import (
+    Agreement,
+    Alarm,
+    Automatic,
+    Clause,
+    Deadline,
+    Desk,
+    FinalReview,
+    Hours,
+    InstructionKind,
+    Keywords,
+    Ladder,
+    Level,
+    Outgoing,
+    Part,
+    Team,
+    Trust,
+    Words,
+)
 from models.records import TicketType
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 PROFILES = DATA / "profiles"
 LEXICON = DATA / "lexicon"
 BASE = "base"
-
-Words = dict[str, str]
-"""Language code to words that people see."""
-Level = Annotated[str, Field(pattern=r"^[1-9][0-9]?$")]
-
-
-class Part(BaseModel):
-    """One table of a profile: unknown keys are an error, values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Desk(Part):
-    """Who the organisation is to those who write to it."""
-
-    title: str
-    addresses: list[str]
-    sender_name: str
-    case_prefix: str = Field(pattern=r"^[A-Z]{2,8}$")
-    staff_domains: list[str]
-
-
-class Team(Part):
-    """A queue that takes tickets; `members` may answer for it besides `address`."""
-
-    title: Words
-    address: str
-    members: list[str] = []
-
-
-class Trust(Part):
-    """How many of a hundred decisions must be right for a kind of decision to go unseen by a lead: shares, 0 to 1."""
-
-    type: float = Field(ge=0, le=1)
-    priority: float = Field(ge=0, le=1)
-    team: float = Field(ge=0, le=1)
-
-
-class Automatic(Part):
-    """The fixed values of a mail that no person wrote."""
-
-    scope: str
-    team: str
-    service: str = ""
-
-
-class Outgoing(Part):
-    """How mails leave: `cap_per_hour` for one address that is no team, `dead_after_hours` until a person must look."""
-
-    cap_per_hour: int = Field(ge=1)
-    dead_after_hours: float = Field(gt=0)
-    closing_words: list[str]
-    solution_labels: list[str]
-
-
-class Clause(Part):
-    """One written clause of the policy: where all of `needs` are told and none of `unless`, priority is at least `floor`.
-
-    `needs` and `unless` name cue groups of the lexicon, or `field=value` for what was already decided (scope, type,
-    patient_safety).
-    """
-
-    floor: int = Field(ge=1, le=5)
-    source: str
-    needs: list[str]
-    unless: list[str] = []
-    reason: Words
-
-    def cues(self) -> list[str]:
-        """The cue groups among its conditions."""
-        return [condition for condition in (*self.needs, *self.unless) if "=" not in condition]
-
-    def decided(self) -> list[str]:
-        """The conditions on what was decided before, `field=value`."""
-        return [condition for condition in (*self.needs, *self.unless) if "=" in condition]
-
-
-class Agreement(Part):
-    """Fields that the policy ties together: where all of `when` hold, so do all of `then`.
-
-    Each is `field=value`, or `field=value|value` where several will do, over type, priority, scope, team, patient_safety.
-    """
-
-    source: str
-    when: list[str]
-    then: list[str]
-    reason: Words
-
-    def parts(self) -> list[str]:
-        """Every `field=value` that it names."""
-        conditions = [condition.partition("=") for condition in (*self.when, *self.then)]
-        return [f"{field}={value}" for field, _, values in conditions for value in values.split("|")]
-
-
-class Keywords(Part):
-    """The fallback that works with no model: words per value; the value with most hits wins, the first on a tie."""
-
-    type: dict[TicketType, list[str]]
-    team: dict[str, list[str]]
-    scope: dict[str, list[str]]
-    service: dict[str, list[str]] = {}
 
 
 class Profile(Part):
@@ -129,7 +47,13 @@ class Profile(Part):
     languages: list[str]
     default_language: str
     timezone: str
-    kin: list[str] = []
+    hours: dict[str, Hours]
+    deadlines: dict[Level, Deadline]
+    escalation: Ladder
+    alarm: Alarm
+    final_review: FinalReview
+    instructions: dict[InstructionKind, list[str]]
+    kin: list[str]
     desk: Desk
     types: dict[str, Words]
     priorities: dict[Level, Words]
@@ -142,13 +66,13 @@ class Profile(Part):
     grave_priority: int
     miss_cost: float = Field(ge=1)
     outgoing: Outgoing
-    services: dict[str, Words] = {}
-    reporters: dict[str, Words] = {}
+    services: dict[str, Words]
+    reporters: dict[str, Words]
     clauses: dict[str, Clause]
-    agreements: dict[str, Agreement] = {}
+    agreements: dict[str, Agreement]
     lexicon: dict[str, dict[str, list[str]]]
     keywords: Keywords
-    language_aliases: dict[str, str] = {}
+    language_aliases: dict[str, str]
     automatic: Automatic
     automatic_subjects: list[str]
     thanks: list[str]
@@ -172,6 +96,14 @@ class Profile(Part):
             *((f"default_priority.{kind}", level, self.levels) for kind, level in self.default_priority.items()),
             *((f"agreements.{name}", part, conditions) for name, agreement in self.agreements.items() for part in agreement.parts()),
             ("timezone", self.timezone, available_timezones()),
+            *((f"deadlines.{level}.hours", deadline.hours, self.hours) for level, deadline in self.deadlines.items()),
+            *(
+                (f"{key}.hours", ladder.hours, {"", *self.hours})
+                for key, ladder in (("escalation", self.escalation), ("alarm", self.alarm))
+            ),
+            *((f"teams.{name}.hours", team.hours, {"", *self.hours}) for name, team in self.teams.items()),
+            *((f"teams.{name}.answers_through", team.answers_through, {"", *self.teams}) for name, team in self.teams.items()),
+            ("final_review.by", self.final_review.by, {"", *self.teams}),
         ]
         for key, value, known in used:
             if value not in known:

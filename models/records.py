@@ -66,6 +66,7 @@ class MailState(StrEnum):
 class TicketStatus(StrEnum):
     OPEN = "open"
     ANSWERED = "answered"  # the team has written to the reporter
+    REVIEWED = "in-review"  # solved by the team; a reviewer looks before the reporter is told
     SOLVED = "solved"  # closed with a solution description
 
 
@@ -79,6 +80,24 @@ class ParcelKind(StrEnum):
     FOLLOW_UP = "follow-up"  # the reporter's later words to the team
     UNDELIVERED = "undelivered"  # to the leads: a mail of ours came back
     NEEDS_SOLUTION = "needs-solution"  # to the agent who closed without a solution description
+    NOT_UNDERSTOOD = "not-understood"  # to the agent whose instruction means nothing here
+    QUESTION = "question"  # a team's question to the reporter; the clock stands until it is answered
+    REMINDER = "reminder"  # that the question waits
+    UNANSWERED = "unanswered"  # to the team: the reporter has not answered
+    MOVED = "moved"  # a ticket to the team that another gives it to
+    PASSED_ON = "passed-on"  # what one line answered, to the line that answers the reporter
+    REVIEW = "review"  # a solution to the reviewer, before the reporter is told
+    DUE_SOON = "due-soon"  # to the team: the time is nearly up
+    OVERDUE = "overdue"  # to the team and up the ladder: the time is up
+    ALARM = "alarm"  # to the duty: somebody must take this now
+
+
+class Channel(StrEnum):
+    """How a parcel reaches its reader."""
+
+    MAIL = "mail"
+    SMS = "sms"  # a short mail to a gateway that turns it into a text message
+    WEBHOOK = "webhook"
 
 
 class ParcelState(StrEnum):
@@ -110,6 +129,17 @@ class EventKind(StrEnum):
     THANKED = "thanked"
     CONFIRMED = "confirmed"
     BOUNCED = "bounced"  # a mail that we sent for it came back
+    ACKNOWLEDGED = "acknowledged"  # somebody has taken it
+    MOVED = "moved"  # to another team
+    PASSED_ON = "passed-on"  # a line's answer went to the line that answers the reporter
+    ASKED = "asked"  # the reporter, by the team: the clock stands
+    REMINDED = "reminded"  # the reporter, of a question
+    PRIORITY_CHANGED = "priority-changed"
+    SENT_TO_REVIEW = "sent-to-review"
+    NOT_UNDERSTOOD = "not-understood"  # an instruction that means nothing here
+    WARNED = "warned"  # the time is nearly up
+    ESCALATED = "escalated"  # the time is up
+    ALARMED = "alarmed"  # nobody has taken it yet
 
 
 class Part(IntEnum):

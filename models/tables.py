@@ -94,7 +94,10 @@ class TicketRow(Table):
     type: Mapped[str] = mapped_column(String(16))
     priority: Mapped[int]
     scope: Mapped[str] = mapped_column(String(32))
+    service: Mapped[str | None] = mapped_column(String(64))
+    reporter_kind: Mapped[str | None] = mapped_column(String(32))
     team: Mapped[str] = mapped_column(String(64))
+    previous_team: Mapped[str | None] = mapped_column(String(64))
     guessed_team: Mapped[str] = mapped_column(String(64))
     unsure: Mapped[bool]
     patient_safety: Mapped[bool]
@@ -102,6 +105,9 @@ class TicketRow(Table):
     confidence: Mapped[dict[str, Any]]
     reasons: Mapped[dict[str, Any]]
     solution: Mapped[str | None] = mapped_column(Text)
+    due_at: Mapped[datetime | None]
+    waiting_since: Mapped[datetime | None]
+    acknowledged_at: Mapped[datetime | None]
     __table_args__ = (
         Index("ix_ticket_queue", "team", "status", "priority", "id"),
         {"sqlite_autoincrement": True},  # a number is never used twice
@@ -134,6 +140,19 @@ class EventRow(Table):
     kind: Mapped[str] = mapped_column(String(32))
 
 
+class TimerRow(Table):
+    """What must be looked at when its time has come; done timers stay for the ticket's story."""
+
+    __tablename__ = "timer"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    due_at: Mapped[datetime]
+    round: Mapped[int]
+    done_at: Mapped[datetime | None]
+    __table_args__ = (Index("ix_timer_due", "done_at", "due_at"),)
+
+
 class ParcelRow(Table):
     """The outbox: one outgoing mail each. `doubts` counts senders that died with it in hand."""
 
@@ -142,6 +161,7 @@ class ParcelRow(Table):
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
     mail_id: Mapped[int | None] = mapped_column(ForeignKey("mail.id"))
     kind: Mapped[str] = mapped_column(String(32))
+    channel: Mapped[str] = mapped_column(String(16), server_default="mail")
     state: Mapped[str] = mapped_column(String(16))
     recipient: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(8))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.records import Assignment, MailId, Mode, ParcelId, ParcelKind, ParcelState, TicketId, TicketStatus, Verdict
+from models.records import Assignment, MailId, Mode, ParcelId, ParcelKind, ParcelState, TicketId, TicketStatus, TicketType, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +27,22 @@ class TicketView:
     """A ticket as the decision about a later mail needs it."""
 
     id: TicketId
+    account: str
     status: TicketStatus
+    type: TicketType
+    priority: int
     team: str
+    previous_team: str | None
+    service: str | None
+    reporter_kind: str | None
     subject: str
     language: str
     reporter: str
     solution: str | None
+    opened_at: datetime
+    due_at: datetime | None
+    waiting_since: datetime | None
+    acknowledged_at: datetime | None
     message_id: str
     participants: frozenset[str]
     team_message_ids: frozenset[str]

@@ -25,14 +25,9 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]")
 MESSAGE_ID = re.compile(r"<(?!.*=\?)[!-;=?-~]{1,900}>")
 MARK = "X-Saksgang"
 """Header by which we know our own mails when they come back."""
-AUTOMATIC = {
-    ParcelKind.RECEIPT: "auto-replied",
-    ParcelKind.NEEDS_SOLUTION: "auto-replied",
-    ParcelKind.FORWARD: "auto-generated",
-    ParcelKind.FOLLOW_UP: "auto-generated",
-    ParcelKind.UNDELIVERED: "auto-generated",
-}
-"""RFC 3834, 5. A team's own words to the reporter are a person's: no mark."""
+IN_A_PERSONS_WORDS = frozenset({ParcelKind.ANSWER, ParcelKind.SOLVED, ParcelKind.QUESTION})
+"""A team's own words to the reporter: a person's, so no mark of a machine (RFC 3834, 5)."""
+ANSWERS_OF_A_MACHINE = frozenset({ParcelKind.RECEIPT, ParcelKind.NEEDS_SOLUTION, ParcelKind.NOT_UNDERSTOOD})
 
 
 def compose(parcel: Parcel, profile: Profile, templates: Templates, numbers: CaseNumbers) -> Letter:
@@ -58,8 +53,9 @@ def _headers(parcel: Parcel, profile: Profile, subject: str) -> dict[str, str]:
     }
     if draft.in_reply_to and MESSAGE_ID.fullmatch(draft.in_reply_to):
         headers |= {"In-Reply-To": draft.in_reply_to, "References": draft.in_reply_to}
-    if draft.kind in AUTOMATIC:
-        headers |= {"Auto-Submitted": AUTOMATIC[draft.kind], "X-Auto-Response-Suppress": "All"}
+    if draft.kind not in IN_A_PERSONS_WORDS:
+        submitted = "auto-replied" if draft.kind in ANSWERS_OF_A_MACHINE else "auto-generated"
+        headers |= {"Auto-Submitted": submitted, "X-Auto-Response-Suppress": "All"}
     return headers
 
 

@@ -1,38 +1,24 @@
-"""The only place that decides what a later mail does to its ticket."""
+"""The only place that decides who writes in a ticket, and what the reporter's later mails, and those that come back, do to it."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import replace
+from datetime import datetime
 from unicodedata import category
 
-from models.outcomes import ParcelDraft
+from models.outcomes import Step
 from models.profiles import Profile
 from models.records import EventKind, Mail, ParcelKind, Part, TicketStatus
+from models.timers import TimerKind
 from models.views import TicketView
-from route.opening import NO_SUBJECT, reply_language
+from route.due import opened_again, running_again
+from route.post import Post
+from route.routine import Routine
 
 NAME_WITHIN = re.compile(r"(?<=[a-zæøåäö,] )[A-ZÆØÅÄÖ][a-zæøåäöé]+(?:-[A-ZÆØÅÄÖ][a-zæøåäöé]+)?")
 """A word with a capital letter that begins no sentence."""
 MOST_NAMES = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """What happens: the event, the ticket's state after it, and the mails that go out."""
-
-    event: EventKind
-    status: TicketStatus
-    solution: str | None
-    parcels: tuple[ParcelDraft, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closing:
-    """What a team's answer says of closing: `wants` it, and the solution description, if any."""
-
-    wants: bool
-    solution: str | None
 
 
 def part_of(mail: Mail, ticket: TicketView, profile: Profile) -> Part:
@@ -43,60 +29,36 @@ def part_of(mail: Mail, ticket: TicketView, profile: Profile) -> Part:
     sender = mail.sender.address
     answers_the_forward = bool(ticket.team_message_ids & {*mail.references, mail.in_reply_to or ""})
     teams = profile.teams.values() if answers_the_forward else [profile.teams[name] for name in (ticket.team,) if name in profile.teams]
-    if sender in {address.lower() for team in teams for address in (team.address, *team.members)}:
+    if sender in {address for team in teams for address in team.addresses()}:
         return Part.TEAM
     if answers_the_forward and sender.rpartition("@")[2] in profile.desk.staff_domains and sender != ticket.reporter:
         return Part.TEAM
     return Part.REPORTER if sender in ticket.participants else Part.STRANGER
 
 
-def follow_reporter(mail: Mail, ticket: TicketView, profile: Profile) -> Step:
-    """The reporter's later words go to the team; on a solved ticket they open it again, unless they only thank."""
+def follow_reporter(mail: Mail, ticket: TicketView, routine: Routine, now: datetime) -> Step:
+    """The reporter's later words go to the team and set its clock going again; on a solved ticket they open it again, unless they only thank."""
+    profile = routine.profile
     solved = ticket.status is TicketStatus.SOLVED
     if solved and all(file.inline for file in mail.attachments) and only_thanks(mail.visible_reply, profile):
-        return Step(event=EventKind.THANKED, status=TicketStatus.SOLVED, solution=None, parcels=())
-    team = profile.teams.get(ticket.team, profile.teams[profile.doubt_team])
-    draft = ParcelDraft(
-        kind=ParcelKind.FOLLOW_UP,
-        to=team.address,
-        language=profile.default_language,
-        facts={"subject": ticket.subject or NO_SUBJECT, "text": mail.visible_reply, "reopened": "yes" if solved else ""},
-        with_original=True,
-        to_team=True,
-    )
+        return Step(event=EventKind.THANKED)
+    change = opened_again(ticket, now, routine) if solved else running_again(ticket, now, routine)
+    post = Post(ticket=ticket, routine=routine, now=now)
+    parcel = post.to_team(ParcelKind.FOLLOW_UP, with_original=True, text=mail.visible_reply, reopened="yes" if solved else "")
     event = EventKind.REOPENED if solved else EventKind.REPORTER_WROTE
-    return Step(event=event, status=TicketStatus.OPEN, solution=None, parcels=(draft,))
+    answered = replace(change, status=TicketStatus.OPEN, stop=change.stop | {TimerKind.UNANSWERED})
+    return Step(event=event, change=answered, parcels=(parcel,))
 
 
-def follow_team(mail: Mail, ticket: TicketView, closing: Closing, profile: Profile) -> Step:
-    """A team's words go to the reporter; closing needs a solution description, else the agent is told so."""
-    if closing.solution:
-        answer = _to_reporter(ParcelKind.SOLVED, ticket, profile, text=mail.visible_reply, solution=closing.solution)
-        return Step(event=EventKind.SOLVED, status=TicketStatus.SOLVED, solution=closing.solution, parcels=(answer,))
-    if closing.wants:
-        facts = {"subject": ticket.subject or NO_SUBJECT, "label": profile.outgoing.solution_labels[0].capitalize()}
-        draft = ParcelDraft(
-            kind=ParcelKind.NEEDS_SOLUTION,
-            to=mail.sender.address,
-            language=profile.default_language,
-            facts=facts,
-            in_reply_to=mail.message_id,
-            to_team=True,
-        )
-        return Step(event=EventKind.CLOSING_REFUSED, status=ticket.status, solution=None, parcels=(draft,))
-    answer = _to_reporter(ParcelKind.ANSWER, ticket, profile, text=mail.visible_reply, solution="")
-    return Step(event=EventKind.TEAM_ANSWERED, status=TicketStatus.ANSWERED, solution=None, parcels=(answer,))
-
-
-def follow_bounce(kind: ParcelKind, ticket: TicketView, profile: Profile) -> Step:
+def follow_bounce(kind: ParcelKind, ticket: TicketView, routine: Routine, now: datetime) -> Step:
     """A mail of ours of this kind came back: word to the leads, but not for a receipt, and never for such a word itself."""
-    leads = profile.teams[profile.doubt_team].address
-    facts = {"subject": ticket.subject or NO_SUBJECT, "kind": kind.value, "team": profile.team_title(ticket.team, profile.default_language)}
-    word = ParcelDraft(
-        kind=ParcelKind.UNDELIVERED, to=leads, language=profile.default_language, facts=facts, with_original=True, to_team=True
+    if kind in (ParcelKind.RECEIPT, ParcelKind.UNDELIVERED):
+        return Step(event=EventKind.BOUNCED)
+    post = Post(ticket=ticket, routine=routine, now=now)
+    word = post.to_team(
+        ParcelKind.UNDELIVERED, routine.profile.doubt_team, with_original=True, kind=kind.value, team=post.title(ticket.team)
     )
-    silent = kind in (ParcelKind.RECEIPT, ParcelKind.UNDELIVERED)
-    return Step(event=EventKind.BOUNCED, status=ticket.status, solution=None, parcels=() if silent else (word,))
+    return Step(event=EventKind.BOUNCED, parcels=(word,))
 
 
 def only_thanks(text: str, profile: Profile) -> bool:
@@ -122,10 +84,3 @@ def only_thanks(text: str, profile: Profile) -> bool:
 
 def _words(text: str) -> list[str]:
     return re.findall(r"[\w']+", text.lower())
-
-
-def _to_reporter(kind: ParcelKind, ticket: TicketView, profile: Profile, *, text: str, solution: str) -> ParcelDraft:
-    facts = {"subject": ticket.subject or NO_SUBJECT, "text": text, "solution": solution}
-    return ParcelDraft(
-        kind=kind, to=ticket.reporter, language=reply_language(ticket.language, profile), facts=facts, in_reply_to=ticket.message_id or None
-    )

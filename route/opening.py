@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from models.outcomes import ParcelDraft
 from models.profiles import Profile
-from models.records import Address, Assignment, Mail, ParcelKind, Verdict
-
-NO_SUBJECT = "–"
+from models.records import Address, Assignment, Channel, Mail, ParcelKind, Verdict
+from models.timers import TimerDraft, TimerKind
+from route.due import clock_timers, due_at
+from route.post import NO_SUBJECT, reply_language, team_address
+from route.routine import Routine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """A mail that opens a ticket. `answerable`: a machine may answer its sender (RFC 3834).
+    """A mail that opens a ticket, at its hour. `answerable`: a machine may answer its sender (RFC 3834).
 
     `too_large` is the mail's size in bytes where only its beginning was taken, else None.
     """
@@ -22,16 +25,41 @@ class Opening:
     mail: Mail
     verdict: Verdict
     assignment: Assignment
+    routine: Routine
+    now: datetime
     answerable: bool
     too_large: int | None
 
+    @property
+    def profile(self) -> Profile:
+        return self.routine.profile
 
-def parcels_of_new_ticket(opening: Opening, profile: Profile) -> tuple[ParcelDraft, ...]:
-    """A forward to each team that is told, and a receipt where the sender may be answered."""
-    forwards = tuple(_forward(team, opening, profile) for team in (opening.assignment.team, *opening.assignment.also))
+    @property
+    def due_at(self) -> datetime | None:
+        return due_at(self.verdict.priority.value, self.now, self.routine)
+
+    @property
+    def wakes_the_duty(self) -> bool:
+        alarm = self.profile.alarm
+        return bool(alarm.rungs) and self.verdict.priority.value <= alarm.priority
+
+
+def parcels_of_new_ticket(opening: Opening) -> tuple[ParcelDraft, ...]:
+    """A forward to each team that is told, a call to the duty where it is grave, and a receipt where the sender may be answered."""
+    told = (opening.assignment.team, *opening.assignment.also)
+    parcels = (*(_forward(team, opening) for team in told), *_calls(opening))
     if not opening.answerable or opening.verdict.is_auto:
-        return forwards
-    return (*forwards, _receipt(opening, profile))
+        return parcels
+    return (*parcels, _receipt(opening))
+
+
+def timers_of_new_ticket(opening: Opening) -> tuple[TimerDraft, ...]:
+    """The time it must be solved in, and the next call to the duty where nobody takes it."""
+    timers = clock_timers(opening.verdict.priority.value, opening.due_at, opening.now, opening.routine)
+    if not opening.wakes_the_duty:
+        return timers
+    again = opening.now + timedelta(minutes=opening.profile.alarm.every_minutes)
+    return (*timers, TimerDraft(kind=TimerKind.ALARM, due_at=again, round=1))
 
 
 def participants_of_new_ticket(mail: Mail, own: Collection[str]) -> tuple[str, ...]:
@@ -46,19 +74,13 @@ def answer_address(mail: Mail) -> str:
     return mail.reply_to.address if mail.reply_to and mail.reply_to.address else mail.sender.address
 
 
-def reply_language(language: str, profile: Profile) -> str:
-    return language if language in profile.languages else profile.default_language
-
-
-def _forward(team: str, opening: Opening, profile: Profile) -> ParcelDraft:
-    mail, verdict, assignment = opening.mail, opening.verdict, opening.assignment
+def _forward(team: str, opening: Opening) -> ParcelDraft:
+    mail, verdict, assignment, profile = opening.mail, opening.verdict, opening.assignment, opening.profile
     language = profile.default_language
     facts = {
-        "type": profile.words(profile.types, verdict.type.value, language),
-        "priority": profile.words(profile.priorities, str(verdict.priority.value), language),
+        **_standing(opening),
         "priority_number": str(verdict.priority.value),
         "scope": profile.words(profile.scopes, verdict.scope.value, language),
-        "team": profile.team_title(assignment.team, language),
         "guessed_team": profile.team_title(assignment.guessed_team, language) if assignment.unsure else "",
         "also_told": ", ".join(profile.team_title(name, language) for name in assignment.also),
         "confidence": _shares(verdict),
@@ -69,15 +91,47 @@ def _forward(team: str, opening: Opening, profile: Profile) -> ParcelDraft:
         "reporter_language": verdict.language,
         "too_large": _megabytes(opening.too_large),
         "encrypted": "yes" if mail.signals.encrypted else "",
-        "subject": mail.safe_subject or NO_SUBJECT,
     }
     return ParcelDraft(
-        kind=ParcelKind.FORWARD, to=profile.teams[team].address, language=language, facts=facts, with_original=True, to_team=True
+        kind=ParcelKind.FORWARD,
+        to=team_address(team, answer_address(mail), verdict.reporter, profile),
+        language=language,
+        facts=facts,
+        with_original=True,
+        to_team=True,
+        not_before=opening.routine.reached(team, verdict.priority.value, opening.now),
     )
 
 
-def _receipt(opening: Opening, profile: Profile) -> ParcelDraft:
-    mail, verdict = opening.mail, opening.verdict
+def _calls(opening: Opening) -> Iterator[ParcelDraft]:
+    """To the first rung of the duty, at any hour."""
+    profile = opening.profile
+    for contact in profile.alarm.called(0) if opening.wakes_the_duty else ():
+        yield ParcelDraft(
+            kind=ParcelKind.ALARM,
+            channel=contact.channel,
+            to=contact.to,
+            language=profile.default_language,
+            facts=_standing(opening),
+            to_team=contact.channel is Channel.MAIL,
+        )
+
+
+def _standing(opening: Opening) -> dict[str, str]:
+    """How the ticket stands, without a word of the mail beyond its subject."""
+    verdict, profile, language = opening.verdict, opening.profile, opening.profile.default_language
+    return {
+        "subject": opening.mail.safe_subject or NO_SUBJECT,
+        "type": profile.words(profile.types, verdict.type.value, language),
+        "priority": profile.words(profile.priorities, str(verdict.priority.value), language),
+        "team": profile.team_title(opening.assignment.team, language),
+        "opened": opening.routine.told(opening.now),
+        "due": opening.routine.told(opening.due_at) if opening.due_at else "",
+    }
+
+
+def _receipt(opening: Opening) -> ParcelDraft:
+    mail, verdict, profile = opening.mail, opening.verdict, opening.profile
     language = reply_language(verdict.language, profile)
     facts = {
         "type": profile.words(profile.types, verdict.type.value, language),

@@ -12,9 +12,10 @@ from models.profiles import BASE, PROFILES, Profile
 from models.records import ParcelKind
 
 FACTS_OF_ALL = ("subject", "case", "desk")
+STANDING = ("type", "priority", "team", "opened", "due")
 FACTS = {
     ParcelKind.FORWARD: (
-        "type", "priority", "priority_number", "scope", "team", "guessed_team", "also_told", "confidence", "patient_safety", "change_request", "reasons",
+        *STANDING, "priority_number", "scope", "guessed_team", "also_told", "confidence", "patient_safety", "change_request", "reasons",
         "reporter", "reporter_language", "too_large", "encrypted",
     ),
     ParcelKind.RECEIPT: ("type", "name", "unsure", "too_large", "encrypted"),
@@ -23,6 +24,16 @@ FACTS = {
     ParcelKind.FOLLOW_UP: ("text", "reopened"),
     ParcelKind.UNDELIVERED: ("kind", "team"),
     ParcelKind.NEEDS_SOLUTION: ("label",),
+    ParcelKind.NOT_UNDERSTOOD: ("line", "known"),
+    ParcelKind.QUESTION: ("text",),
+    ParcelKind.REMINDER: (),
+    ParcelKind.MOVED: ("text", "by"),
+    ParcelKind.PASSED_ON: ("text", "solution", "by"),
+    ParcelKind.REVIEW: ("text", "solution"),
+    ParcelKind.UNANSWERED: STANDING,
+    ParcelKind.DUE_SOON: STANDING,
+    ParcelKind.OVERDUE: STANDING,
+    ParcelKind.ALARM: STANDING,
 }  # fmt: skip
 """What a template of each kind may name: another name is an error that `doctor` finds."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from models.errors import DeliveryError, ProfileError
 from models.outcomes import Parcel, ParcelFate
@@ -18,7 +18,7 @@ from run.guard import Failure, attempt
 CLAIMED_TOGETHER = 50
 BEGUN_TOGETHER = 4
 """How many mails a kill may leave in doubt, and so be sent twice: one transaction each would cost as much as the sending."""
-CAPPED = frozenset({ParcelKind.RECEIPT, ParcelKind.NEEDS_SOLUTION})
+CAPPED = frozenset({ParcelKind.RECEIPT, ParcelKind.NEEDS_SOLUTION, ParcelKind.NOT_UNDERSTOOD, ParcelKind.REMINDER})
 CAP_WINDOW = timedelta(hours=1)
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=1)
@@ -36,31 +36,31 @@ class Delivered:
     server_down: bool = False
 
 
-def deliver(desk: Desk, server: SmtpServer, in_hand: InHand, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Delivered:
+def deliver(desk: Desk, server: SmtpServer, in_hand: InHand) -> Delivered:
     """Send what is due, each mail alone; what cannot go now waits longer each time, in the end for a person.
 
     `in_hand` is the caller's, empty before and after. Where the database goes away (`StoreError`) it keeps what was sent
     and what was not, for `put_down`. A kill leaves only the few mails in doubt of which it was written that they are being sent.
     """
     outbox = desk.store.outbox
-    parcels = outbox.claim(desk.worker, now(), CLAIMED_TOGETHER)
+    parcels = outbox.claim(desk.worker, desk.clock(), CLAIMED_TOGETHER)
     if not parcels:
         return Delivered(fates=())
     in_hand.update({parcel.id: ParcelFate(id=parcel.id, state=ParcelState.WAITING) for parcel in parcels})
-    settled, server_down = _suppressed(parcels, desk, now()), False
+    settled, server_down = _suppressed(parcels, desk, desk.clock()), False
     in_hand.update({fate.id: fate for fate in settled})
     fates = list(settled)
     with Sender(server) as sender:
         for some in _few_at_a_time([parcel for parcel in parcels if in_hand[parcel.id].state is ParcelState.WAITING]):
-            outbox.begin(some, desk.worker, settled, now())
+            outbox.begin(some, desk.worker, settled, desk.clock())
             for fate in settled:
                 del in_hand[fate.id]
-            settled, server_down = _send_together(some, desk, sender, now())
+            settled, server_down = _send_together(some, desk, sender, desk.clock())
             in_hand.update({fate.id: fate for fate in settled})
             fates += settled
             if server_down:
                 break
-    outbox.settle(list(in_hand.values()), desk.worker, now())
+    outbox.settle(list(in_hand.values()), desk.worker, desk.clock())
     in_hand.clear()
     return Delivered(fates=fates, server_down=server_down)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from classify.chain import Classifiers
 from models.case_numbers import CaseNumbers
@@ -12,20 +12,33 @@ from models.outcomes import Scene
 from models.profiles import Profile
 from models.records import Mode
 from models.store import Store
+from route.routine import Routine
 from route.templates import Templates
+
+Clock = Callable[[], datetime]
+"""Says what hour it is, in UTC."""
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """One organisation at work. `modes` says per account how far to go; `worker` is this process's name in the outbox."""
 
-    profile: Profile
+    routine: Routine
     store: Store
     classifiers: Classifiers
     templates: Templates
     numbers: CaseNumbers
     modes: Mapping[str, Mode]
     worker: str
+    clock: Clock = utc_now
+
+    @property
+    def profile(self) -> Profile:
+        return self.routine.profile
 
     def own_addresses(self) -> frozenset[str]:
         return frozenset(address.lower() for address in self.profile.desk.addresses)
@@ -34,6 +47,6 @@ class Desk:
         """An account that is no longer configured may send nothing."""
         return self.modes.get(account, Mode.SHADOW)
 
-    def scene(self, now: datetime) -> Scene:
+    def scene(self) -> Scene:
         domain = self.profile.desk.addresses[0].rpartition("@")[2]
-        return Scene(profile=self.profile.name, message_id_domain=domain, now=now)
+        return Scene(profile=self.profile.name, message_id_domain=domain, now=self.clock())

@@ -1,10 +1,10 @@
-"""The only place that goes on for ever: one thread a mailbox, one that handles, one that delivers, until told to stop."""
+"""The only place that goes on for ever: one thread a mailbox, one that handles, one that watches the clock, one that delivers, until told to stop."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -16,6 +16,7 @@ from models.views import Handled
 from run.delivery import InHand, back_off, deliver, put_down
 from run.desk import Desk
 from run.pipeline import HANDLED_TOGETHER, file_settled, handle, poll
+from run.watch import watch
 from run.wire import OpenMailbox, dead_workers, open_mailbox
 
 IDLE_LOOK = 0.5
@@ -38,6 +39,7 @@ class Loop:
         self._broken = False
         self._mail_kept = threading.Event()
         self._parcels_made = threading.Event()
+        self._timers_set = threading.Event()
         self._in_hand: InHand = {}
         self._settled = {account.name: threading.Event() for account in accounts}
 
@@ -45,12 +47,15 @@ class Loop:
         self._stopping.set()
         self._mail_kept.set()
         self._parcels_made.set()
+        self._timers_set.set()
 
     def once(self) -> bool:
         """One round of everything, in turn; False where a mailbox or the SMTP server failed."""
         self._take_over_from_the_dead()
         fetched = [self._round(account) for account in self._accounts]
         while self._handle_some():
+            pass
+        while watch(self._desk):
             pass
         delivered = self._deliver_all()
         filed = [self._round(account) for account in self._accounts]
@@ -59,7 +64,12 @@ class Loop:
     def forever(self) -> bool:
         """Until `stop`; returns when every thread has put down what it held. False where one of them broke."""
         self._take_over_from_the_dead()
-        works = (*(partial(self._watch, account) for account in self._accounts), self._keep_handling, self._keep_delivering)
+        works = (
+            *(partial(self._watch, account) for account in self._accounts),
+            self._keep_handling,
+            self._keep_watch,
+            self._keep_delivering,
+        )
         threads = [threading.Thread(target=self._all_or_nothing, args=(work,)) for work in works]
         for thread in threads:
             thread.start()
@@ -116,7 +126,7 @@ class Loop:
             log.info("kept", account=account.name, count=len(ids))
             self._mail_kept.set()
         self._file(box, account)
-        self._desk.store.health.polled(account.name, account.mode, datetime.now(UTC))
+        self._desk.store.health.polled(account.name, account.mode, self._desk.clock())
 
     def _file(self, box: OpenMailbox, account: Account) -> None:
         if account.mode is Mode.SHADOW:
@@ -130,7 +140,7 @@ class Loop:
     def _note_failure(self, account: Account, error: SaksgangError, failures: int) -> None:
         log.error("mailbox failed", account=account.name, error=str(error), attempts=failures)
         try:
-            self._desk.store.health.failed(account.name, account.mode, datetime.now(UTC), str(error))
+            self._desk.store.health.failed(account.name, account.mode, self._desk.clock(), str(error))
         except SaksgangError as second:
             log.error("health not written", account=account.name, error=str(second))
 
@@ -157,18 +167,30 @@ class Loop:
             if one.account in self._settled:
                 self._settled[one.account].set()
         self._parcels_made.set()
+        self._timers_set.set()
         self._tell(told)
         return True
+
+    def _keep_watch(self) -> None:
+        while not self._stopping.is_set():
+            self._timers_set.wait(self._until(partial(self._desk.store.timers.next_due, self._desk.profile.name)))
+            self._timers_set.clear()
+            try:
+                while not self._stopping.is_set() and watch(self._desk):
+                    self._parcels_made.set()
+            except SaksgangError as error:
+                log.error("watching failed", error=str(error))
+                self._stopping.wait(IDLE_LOOK)
 
     def _keep_delivering(self) -> None:
         failures = 0
         broke_off = False
         while not self._stopping.is_set():
-            self._parcels_made.wait(self._until_due())
+            self._parcels_made.wait(self._until(self._desk.store.outbox.next_due))
             self._parcels_made.clear()
             try:
                 if broke_off:
-                    put_down(self._desk, self._in_hand, datetime.now(UTC))
+                    put_down(self._desk, self._in_hand, self._desk.clock())
                     broke_off = False
                 failures = 0 if self._deliver_all() else failures + 1
             except SaksgangError as error:
@@ -179,12 +201,13 @@ class Loop:
             if failures:
                 self._stopping.wait(_pause(failures))
 
-    def _until_due(self) -> float:
+    def _until(self, next_due: Callable[[], datetime | None]) -> float:
+        """Seconds until something is due, at most until it is looked at anyway."""
         try:
-            due = self._desk.store.outbox.next_due()
+            due = next_due()
         except SaksgangError:
             return IDLE_LOOK
-        left = (due - datetime.now(UTC)) if due else timedelta(seconds=SLOWEST_LOOK)
+        left = (due - self._desk.clock()) if due else timedelta(seconds=SLOWEST_LOOK)
         return min(max(left.total_seconds(), 0.0), SLOWEST_LOOK)
 
     def _deliver_all(self) -> bool:

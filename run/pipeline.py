@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from functools import partial
 from typing import Protocol
 
@@ -13,15 +12,15 @@ from ingest.parse import parse_mail
 from ingest.returned import written_by_us
 from ingest.screen import answerable, screen
 from models.errors import MailUnreadableError, ValuesRefusedError
-from models.outcomes import JoinTicket, NewTicket, Outcome, Quarantine, SetAside
-from models.profiles import Profile
+from models.outcomes import JoinTicket, NewTicket, Outcome, Quarantine, SetAside, Step
 from models.records import AutoKind, Mail, MailId, MailKey, MailState, Method, Part, RawMail, Refusal, TicketId, Verdict
 from models.store import Store
 from models.views import Handled, KeptMail, TicketView
 from resolve.solution import find_solution, wants_to_close
 from route.assign import assign
-from route.follow import Closing, Step, follow_bounce, follow_reporter, follow_team, part_of
-from route.opening import Opening, answer_address, parcels_of_new_ticket, participants_of_new_ticket
+from route.follow import follow_bounce, follow_reporter, part_of
+from route.opening import Opening, answer_address, parcels_of_new_ticket, participants_of_new_ticket, timers_of_new_ticket
+from route.team import Closing, Said, follow_team
 from run.desk import Desk
 from run.guard import Failure, attempt
 
@@ -86,11 +85,11 @@ def _record(outcomes: Sequence[Outcome], desk: Desk) -> dict[MailId, TicketId | 
     A database that is away raises `StoreError`: the mails are taken again later.
     """
     try:
-        return desk.store.tickets.record(outcomes, desk.scene(datetime.now(UTC)))
+        return desk.store.tickets.record(outcomes, desk.scene())
     except ValuesRefusedError:
         if len(outcomes) == 1:
             refused = Quarantine(mail_id=outcomes[0].mail_id, error="the database does not take what this mail says")
-            return desk.store.tickets.record([refused], desk.scene(datetime.now(UTC)))
+            return desk.store.tickets.record([refused], desk.scene())
     settled: dict[MailId, TicketId | None] = {}
     for outcome in outcomes:
         settled |= _record([outcome], desk)
@@ -165,7 +164,7 @@ def _came_back(raw: KeptMail, mail: Mail, refusal: Refusal, desk: Desk) -> JoinT
     ticket = desk.store.tickets.find(sent.ticket) if sent else None
     if sent is None or ticket is None:
         return None
-    return _joined(raw, mail, ticket, follow_bounce(sent.kind, ticket, desk.profile), desk)
+    return _joined(raw, mail, ticket, follow_bounce(sent.kind, ticket, desk.routine, desk.clock()), desk)
 
 
 def _named_messages(read: Read) -> set[str]:
@@ -178,21 +177,12 @@ def _join(raw: KeptMail, mail: Mail, known: dict[str, TicketId], desk: Desk) -> 
     for ticket in _tickets_named(mail, known, desk):
         part = part_of(mail, ticket, desk.profile)
         if part is not Part.STRANGER:
-            return _joined(raw, mail, ticket, _step(mail, ticket, part, desk.profile), desk)
+            return _joined(raw, mail, ticket, _step(mail, ticket, part, desk), desk)
     return None
 
 
 def _joined(raw: KeptMail, mail: Mail, ticket: TicketView, step: Step, desk: Desk) -> JoinTicket:
-    return JoinTicket(
-        mail_id=raw.id,
-        mail=mail,
-        ticket=ticket.id,
-        event=step.event,
-        status=step.status,
-        solution=step.solution,
-        parcels=step.parcels,
-        mode=desk.mode_of(raw.account),
-    )
+    return JoinTicket(mail_id=raw.id, mail=mail, ticket=ticket.id, step=step, mode=desk.mode_of(raw.account))
 
 
 def _tickets_named(mail: Mail, known: dict[str, TicketId], desk: Desk) -> Iterator[TicketView]:
@@ -204,14 +194,13 @@ def _tickets_named(mail: Mail, known: dict[str, TicketId], desk: Desk) -> Iterat
             yield ticket
 
 
-def _step(mail: Mail, ticket: TicketView, part: Part, profile: Profile) -> Step:
+def _step(mail: Mail, ticket: TicketView, part: Part, desk: Desk) -> Step:
+    now = desk.clock()
     if part is Part.REPORTER:
-        return follow_reporter(mail, ticket, profile)
-    text = mail.visible_reply
-    closing = Closing(
-        wants=wants_to_close(text, profile.outgoing.closing_words), solution=find_solution(text, profile.outgoing.solution_labels)
-    )
-    return follow_team(mail, ticket, closing, profile)
+        return follow_reporter(mail, ticket, desk.routine, now)
+    text, words = mail.visible_reply, desk.profile.outgoing
+    closing = Closing(wants=wants_to_close(text, words.closing_words), solution=find_solution(text, words.solution_labels))
+    return follow_team(Said(mail=mail, ticket=ticket, routine=desk.routine, now=now), closing)
 
 
 def _open(raw: KeptMail, mail: Mail, verdict: Verdict, doubt: Refusal | None, desk: Desk) -> NewTicket:
@@ -221,6 +210,8 @@ def _open(raw: KeptMail, mail: Mail, verdict: Verdict, doubt: Refusal | None, de
         mail=mail,
         verdict=verdict,
         assignment=assignment,
+        routine=desk.routine,
+        now=desk.clock(),
         answerable=doubt is None and answerable(mail),
         too_large=raw.size if raw.truncated else None,
     )
@@ -232,8 +223,10 @@ def _open(raw: KeptMail, mail: Mail, verdict: Verdict, doubt: Refusal | None, de
         verdict=verdict,
         assignment=assignment,
         participants=participants_of_new_ticket(mail, desk.own_addresses()),
-        parcels=parcels_of_new_ticket(opening, desk.profile),
+        parcels=parcels_of_new_ticket(opening),
         mode=desk.mode_of(raw.account),
+        due_at=opening.due_at,
+        timers=timers_of_new_ticket(opening),
     )
 
 

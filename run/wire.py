@@ -17,6 +17,7 @@ from models.errors import ModelError
 from models.profiles import Profile
 from models.records import Account, Source
 from models.store import Store
+from route.routine import Routine
 from route.templates import Templates
 from run.desk import Desk
 from run.settings import Environment
@@ -44,7 +45,7 @@ def find_model(profile: Profile, trained: Path, say: Callable[[str], None]) -> T
 
 def make_desk(profile: Profile, store: Store, model: TrainedModel | None, accounts: Sequence[Account], environment: Environment) -> Desk:
     return Desk(
-        profile=profile,
+        routine=Routine.of(profile),
         store=store,
         classifiers=Classifiers.of(profile, model),
         templates=Templates(profile),

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from models.profiles import BASE, PROFILES, Part, Profile
+from models.parts import Part
+from models.profiles import BASE, PROFILES, Profile
 from models.records import ParcelKind
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -7,15 +7,17 @@ from models.store.health import HealthShelf
 from models.store.mails import MailShelf
 from models.store.outbox import Outbox
 from models.store.tickets import TicketShelf
+from models.store.timers import TimerShelf
 
 
 class Store:
-    """Mails, tickets, outgoing mails and the mailboxes' health, over one database."""
+    """Mails, tickets, timers, outgoing mails and the mailboxes' health, over one database."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self.mails = MailShelf(database)
         self.tickets = TicketShelf(database)
+        self.timers = TimerShelf(database)
         self.outbox = Outbox(database)
         self.health = HealthShelf(database)
 

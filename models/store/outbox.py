@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, case, func, insert, select, update
 
 from models.outcomes import Parcel, ParcelDraft, ParcelFate
-from models.records import EventKind, ParcelId, ParcelKind, ParcelState, TicketId
+from models.records import Channel, EventKind, ParcelId, ParcelKind, ParcelState, TicketId
 from models.store.engine import Database
 from models.store.mails import unpack
 from models.tables import ContentRow, EventRow, ParcelRow, TicketRow
@@ -188,6 +188,7 @@ def _parcel(row: Any) -> Parcel:
         with_original=row.mail_id is not None,
         in_reply_to=row.in_reply_to,
         to_team=row.to_team,
+        channel=Channel(row.channel),
     )
     return Parcel(
         id=ParcelId(row.id),

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from models.case_numbers import OUR_MESSAGE_IDS
-from models.outcomes import JoinTicket, NewTicket, Outcome, ParcelDraft, Quarantine, Scene, SetAside
-from models.records import EventKind, MailId, MailState, Mode, ParcelState, TicketId, TicketStatus
+from models.outcomes import JoinTicket, NewTicket, Outcome, Quarantine, Scene, SetAside, Step, TicketChange
+from models.records import EventKind, MailId, MailState, Mode, TicketId, TicketStatus, TicketType
+from models.store.deeds import Deed, write_deeds
 from models.store.engine import Database
 from models.store.mails import insert_new
-from models.tables import EventRow, MailRow, ParcelRow, ParticipantRow, ThreadRow, TicketRow
+from models.tables import MailRow, ParticipantRow, ThreadRow, TicketRow
 from models.views import TicketLine, TicketView
 
-FIRST_STATE = {Mode.AUTO: ParcelState.WAITING, Mode.ASSIST: ParcelState.HELD, Mode.SHADOW: ParcelState.WITHHELD}
 NAMED_TOGETHER = 5_000
 """Message-IDs asked for in one query: both databases limit a statement's values."""
 
@@ -36,9 +34,9 @@ class TicketShelf:
             opened = [outcome for outcome in outcomes if isinstance(outcome, NewTicket)]
             joined = [outcome for outcome in outcomes if isinstance(outcome, JoinTicket)]
             tickets = _open(connection, opened, scene) | {outcome.mail_id: outcome.ticket for outcome in joined}
-            _join(connection, joined, scene)
             _write_threads(self._database, connection, [*opened, *joined], tickets)
-            _write_parcels(self._database, connection, [*opened, *joined], tickets, scene)
+            deeds = [*(_opening(outcome, tickets) for outcome in opened), *(_joining(outcome) for outcome in joined)]
+            write_deeds(self._database, connection, deeds, scene)
             _note(connection, outcomes, tickets)
         return {outcome.mail_id: tickets.get(outcome.mail_id) for outcome in outcomes}
 
@@ -62,12 +60,22 @@ class TicketShelf:
             first = connection.scalar(select(MailRow.message_id).where(MailRow.ticket_id == id).order_by(MailRow.id).limit(1))
         return TicketView(
             id=TicketId(row.id),
+            account=row.account,
             status=TicketStatus(row.status),
+            type=TicketType(row.type),
+            priority=row.priority,
             team=row.team,
+            previous_team=row.previous_team,
+            service=row.service,
+            reporter_kind=row.reporter_kind,
             subject=row.subject,
             language=row.language,
             reporter=row.reporter,
             solution=row.solution,
+            opened_at=row.opened_at,
+            due_at=row.due_at,
+            waiting_since=row.waiting_since,
+            acknowledged_at=row.acknowledged_at,
             message_id=first or "",
             participants=frozenset(people),
             team_message_ids=frozenset(message_id for message_id, to_team in threads if to_team),
@@ -100,8 +108,16 @@ def _open(connection: Connection, opened: Sequence[NewTicket], scene: Scene) -> 
     people = [{"ticket_id": tickets[outcome.mail_id], "address": address} for outcome in opened for address in outcome.participants]
     if people:
         connection.execute(insert(ParticipantRow), people)
-    _write_events(connection, [(tickets[outcome.mail_id], outcome.mail_id, EventKind.OPENED) for outcome in opened], scene)
     return tickets
+
+
+def _opening(outcome: NewTicket, tickets: Mapping[MailId, TicketId]) -> Deed:
+    step = Step(event=EventKind.OPENED, change=TicketChange(start=outcome.timers), parcels=outcome.parcels)
+    return Deed(ticket=tickets[outcome.mail_id], mail_id=outcome.mail_id, step=step, mode=outcome.mode)
+
+
+def _joining(outcome: JoinTicket) -> Deed:
+    return Deed(ticket=outcome.ticket, mail_id=outcome.mail_id, step=outcome.step, mode=outcome.mode)
 
 
 def _ticket_values(outcome: NewTicket, scene: Scene) -> dict[str, Any]:
@@ -118,6 +134,9 @@ def _ticket_values(outcome: NewTicket, scene: Scene) -> dict[str, Any]:
         "type": verdict.type.value,
         "priority": verdict.priority.value,
         "scope": verdict.scope.value,
+        "service": verdict.service,
+        "reporter_kind": verdict.reporter,
+        "due_at": outcome.due_at,
         "team": assignment.team,
         "guessed_team": assignment.guessed_team,
         "unsure": assignment.unsure,
@@ -132,61 +151,12 @@ def _ticket_values(outcome: NewTicket, scene: Scene) -> dict[str, Any]:
     }
 
 
-def _join(connection: Connection, joined: Sequence[JoinTicket], scene: Scene) -> None:
-    for outcome in joined:
-        change: dict[str, Any] = {"status": outcome.status}
-        if outcome.solution is not None:
-            change |= {"solution": outcome.solution, "solved_at": scene.now}
-        connection.execute(update(TicketRow).where(TicketRow.id == outcome.ticket).values(change))
-    _write_events(connection, [(outcome.ticket, outcome.mail_id, outcome.event) for outcome in joined], scene)
-
-
-def _write_events(connection: Connection, events: Sequence[tuple[TicketId, MailId, EventKind]], scene: Scene) -> None:
-    rows = [{"ticket_id": ticket, "mail_id": mail_id, "at": scene.now, "kind": kind} for ticket, mail_id, kind in events]
-    if rows:
-        connection.execute(insert(EventRow), rows)
-
-
 def _write_threads(
     database: Database, connection: Connection, outcomes: Sequence[NewTicket | JoinTicket], tickets: Mapping[MailId, TicketId]
 ) -> None:
     rows = [{"message_id": outcome.mail.message_id, "ticket_id": tickets[outcome.mail_id], "to_team": False} for outcome in outcomes]
     if rows:
         connection.execute(insert_new(database, ThreadRow), rows)
-
-
-def _write_parcels(
-    database: Database, connection: Connection, outcomes: Sequence[NewTicket | JoinTicket], tickets: Mapping[MailId, TicketId], scene: Scene
-) -> None:
-    rows, threads = [], []
-    for outcome in outcomes:
-        ticket = tickets[outcome.mail_id]
-        for draft in outcome.parcels:
-            message_id = f"<{OUR_MESSAGE_IDS}{uuid4().hex}@{scene.message_id_domain}>"
-            rows.append(_parcel_values(draft, ticket, outcome, message_id, scene))
-            threads.append({"message_id": message_id, "ticket_id": ticket, "to_team": draft.to_team})
-    if rows:
-        connection.execute(insert(ParcelRow), rows)
-        connection.execute(insert_new(database, ThreadRow), threads)
-
-
-def _parcel_values(draft: ParcelDraft, ticket: TicketId, outcome: NewTicket | JoinTicket, message_id: str, scene: Scene) -> dict[str, Any]:
-    return {
-        "ticket_id": ticket,
-        "mail_id": outcome.mail_id if draft.with_original else None,
-        "kind": draft.kind,
-        "state": FIRST_STATE[outcome.mode],
-        "recipient": draft.to,
-        "language": draft.language,
-        "facts": dict(draft.facts),
-        "in_reply_to": draft.in_reply_to,
-        "message_id": message_id,
-        "to_team": draft.to_team,
-        "attempts": 0,
-        "doubts": 0,
-        "created_at": scene.now,
-        "due_at": scene.now,
-    }
 
 
 def _note(connection: Connection, outcomes: Sequence[Outcome], tickets: Mapping[MailId, TicketId]) -> None:

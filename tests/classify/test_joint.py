@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from classify.fields import Value
 from classify.joint import Joint, agrees, decides
-from models.profiles import Agreement, Profile
+from models.parts import Agreement
+from models.profiles import Profile
 
 VALUES: dict[str, tuple[Value, ...]] = {
     "type": ("bestilling", "forespørsel", "hendelse"),

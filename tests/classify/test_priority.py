@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classify.priority import clauses_that_hold, floor_of
-from models.profiles import Clause, Profile
+from models.parts import Clause
+from models.profiles import Profile
 
 VITAL = ["vital_system", "stopped", "whole_site"]
 INCIDENT: dict[str, object] = {"type": "hendelse", "scope": "hospital", "patient_safety": False}

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from models.errors import StoreError, ValuesRefusedError
-from models.outcomes import JoinTicket, ParcelFate, Quarantine, SetAside
+from models.outcomes import JoinTicket, ParcelFate, Quarantine, SetAside, Step, TicketChange
 from models.records import AutoKind, EventKind, MailKey, MailState, Mode, ParcelState, Refusal, TicketStatus
 from models.store import Database, Store, open_store
 from models.store.engine import MIGRATIONS
@@ -121,10 +121,7 @@ def test_a_later_mail_changes_its_ticket(store: Store) -> None:
         mail_id=closing,
         mail=mail(),
         ticket=ticket,
-        event=EventKind.SOLVED,
-        status=TicketStatus.SOLVED,
-        solution="Byttet toner.",
-        parcels=(),
+        step=Step(event=EventKind.SOLVED, change=TicketChange(status=TicketStatus.SOLVED, solution="Byttet toner.")),
         mode=Mode.AUTO,
     )
     store.tickets.record([solved], SCENE)

@@ -1,19 +1,20 @@
-"""What a later mail does to its ticket."""
+"""Who writes in a ticket, and what the reporter's later mails do to it."""
 
 from __future__ import annotations
 
 import pytest
 
+from models.outcomes import UNCHANGED
 from models.profiles import Profile
 from models.records import Address, Attachment, EventKind, ParcelKind, Part, TicketStatus
-from route.follow import Closing, follow_bounce, follow_reporter, follow_team, only_thanks, part_of
-from route.opening import NO_SUBJECT
+from route.follow import follow_bounce, follow_reporter, only_thanks, part_of
+from route.post import NO_SUBJECT
+from route.routine import Routine
 from tests.support.cases import FORWARD_ID, ticket
-from tests.support.mails import mail
+from tests.support.mails import NOW, mail
 
 STAFF = "tekniker@siv.no"
 TEAM = "arbeidsplass@teams.siv.example"
-OPEN_WORDS = Closing(wants=False, solution=None)
 SOLVED = ticket(status=TicketStatus.SOLVED)
 
 
@@ -75,65 +76,33 @@ def test_mail_without_references_never_matches_on_nothing(siv: Profile) -> None:
 
 
 def test_the_reporters_words_go_to_the_team_with_the_original(siv: Profile) -> None:
-    step = follow_reporter(mail(text="Nå er den også tom for papir."), ticket(), siv)
+    step = follow_reporter(mail(text="Nå er den også tom for papir."), ticket(), Routine.of(siv), NOW)
     [draft] = step.parcels
-    assert (step.event, step.status, step.solution) == (EventKind.REPORTER_WROTE, TicketStatus.OPEN, None)
+    assert (step.event, step.change.status, step.change.solution) == (EventKind.REPORTER_WROTE, TicketStatus.OPEN, None)
     assert (draft.kind, draft.to, draft.with_original, draft.to_team) == (ParcelKind.FOLLOW_UP, TEAM, True, True)
     assert (draft.facts["text"], draft.facts["reopened"]) == ("Nå er den også tom for papir.", "")
 
 
 def test_the_reporters_words_on_an_answered_ticket_open_it(siv: Profile) -> None:
-    step = follow_reporter(mail(text="Takk!"), ticket(status=TicketStatus.ANSWERED), siv)
-    assert (step.event, step.status, len(step.parcels)) == (EventKind.REPORTER_WROTE, TicketStatus.OPEN, 1)
+    step = follow_reporter(mail(text="Takk!"), ticket(status=TicketStatus.ANSWERED), Routine.of(siv), NOW)
+    assert (step.event, step.change.status, len(step.parcels)) == (EventKind.REPORTER_WROTE, TicketStatus.OPEN, 1)
 
 
 def test_the_reporters_words_on_a_solved_ticket_open_it_again(siv: Profile) -> None:
-    step = follow_reporter(mail(text="Den er død igjen."), SOLVED, siv)
-    assert (step.event, step.status) == (EventKind.REOPENED, TicketStatus.OPEN)
+    step = follow_reporter(mail(text="Den er død igjen."), SOLVED, Routine.of(siv), NOW)
+    assert (step.event, step.change.status) == (EventKind.REOPENED, TicketStatus.OPEN)
     assert step.parcels[0].facts["reopened"] == "yes"
 
 
 def test_thanks_on_a_solved_ticket_leave_it_solved_and_disturb_nobody(siv: Profile) -> None:
-    step = follow_reporter(mail(text="Takk for hjelpen!"), SOLVED, siv)
-    assert (step.event, step.status, step.parcels) == (EventKind.THANKED, TicketStatus.SOLVED, ())
+    step = follow_reporter(mail(text="Takk for hjelpen!"), SOLVED, Routine.of(siv), NOW)
+    assert (step.event, step.change, step.parcels) == (EventKind.THANKED, UNCHANGED, ())
 
 
 def test_words_for_a_team_that_is_gone_go_to_the_doubt_team(siv: Profile) -> None:
-    step = follow_reporter(mail(), ticket(team="nedlagt", subject=""), siv)
+    step = follow_reporter(mail(), ticket(team="nedlagt", subject=""), Routine.of(siv), NOW)
     assert step.parcels[0].to == siv.teams["trakta"].address
     assert step.parcels[0].facts["subject"] == NO_SUBJECT
-
-
-def test_a_teams_answer_goes_to_the_reporter_in_the_tickets_language(siv: Profile) -> None:
-    step = follow_team(mail(text="Er den slått på?"), ticket(), OPEN_WORDS, siv)
-    [draft] = step.parcels
-    assert (step.event, step.status, step.solution) == (EventKind.TEAM_ANSWERED, TicketStatus.ANSWERED, None)
-    assert (draft.kind, draft.to, draft.language, draft.in_reply_to) == (ParcelKind.ANSWER, "kari.moe@siv.no", "nn", "<first@siv.no>")
-    assert not draft.to_team
-    assert not draft.with_original
-
-
-def test_an_answer_with_a_solution_solves_whether_or_not_it_also_says_close(siv: Profile) -> None:
-    for wants in (False, True):
-        step = follow_team(mail(text="Løsning: ny toner"), ticket(), Closing(wants=wants, solution="ny toner"), siv)
-        assert (step.event, step.status, step.solution) == (EventKind.SOLVED, TicketStatus.SOLVED, "ny toner")
-        assert [(draft.kind, draft.to, draft.facts["solution"]) for draft in step.parcels] == [
-            (ParcelKind.SOLVED, "kari.moe@siv.no", "ny toner")
-        ]
-
-
-@pytest.mark.parametrize("status", list(TicketStatus))
-def test_closing_without_a_solution_is_refused_and_only_the_agent_hears_of_it(siv: Profile, status: TicketStatus) -> None:
-    given = mail(sender=Address(name="", address=STAFF), text="Lukk")
-    step = follow_team(given, ticket(status=status), Closing(wants=True, solution=None), siv)
-    [draft] = step.parcels
-    assert (step.event, step.status, step.solution) == (EventKind.CLOSING_REFUSED, status, None)
-    assert (draft.kind, draft.to, draft.in_reply_to, draft.to_team) == (ParcelKind.NEEDS_SOLUTION, STAFF, given.message_id, True)
-    assert draft.facts["label"] == "Løsning"
-
-
-def test_an_answer_to_a_ticket_without_a_message_id_refers_to_nothing(siv: Profile) -> None:
-    assert follow_team(mail(), ticket(message_id=""), OPEN_WORDS, siv).parcels[0].in_reply_to is None
 
 
 @pytest.mark.parametrize(
@@ -188,22 +157,22 @@ def test_what_holds_no_thanks_does_not_thank(siv: Profile, text: str) -> None:
 
 def test_thanks_with_a_file_open_a_solved_ticket_again(siv: Profile) -> None:
     given = mail(text="Takk!", attachments=(Attachment(name="feil.png", content_type="image/png", size=10_000),))
-    assert follow_reporter(given, SOLVED, siv).event is EventKind.REOPENED
+    assert follow_reporter(given, SOLVED, Routine.of(siv), NOW).event is EventKind.REOPENED
 
 
 @pytest.mark.parametrize("kind", [ParcelKind.FORWARD, ParcelKind.ANSWER, ParcelKind.SOLVED])
 def test_the_leads_are_told_of_a_mail_that_came_back(siv: Profile, kind: ParcelKind) -> None:
-    step = follow_bounce(kind, ticket(), siv)
+    step = follow_bounce(kind, ticket(), Routine.of(siv), NOW)
     [word] = step.parcels
-    assert (step.event, step.status) == (EventKind.BOUNCED, ticket().status)
+    assert (step.event, step.change) == (EventKind.BOUNCED, UNCHANGED)
     assert (word.kind, word.to, word.facts["kind"]) == (ParcelKind.UNDELIVERED, siv.teams[siv.doubt_team].address, kind.value)
 
 
 @pytest.mark.parametrize("kind", [ParcelKind.RECEIPT, ParcelKind.UNDELIVERED])
 def test_nobody_is_told_of_a_receipt_or_of_such_a_word_itself_that_came_back(siv: Profile, kind: ParcelKind) -> None:
-    assert follow_bounce(kind, ticket(), siv).parcels == ()
+    assert follow_bounce(kind, ticket(), Routine.of(siv), NOW).parcels == ()
 
 
 def test_thanks_with_a_logo_in_the_text_open_nothing(siv: Profile) -> None:
     logo = Attachment(name="logo.png", content_type="image/png", size=10_000, inline=True)
-    assert follow_reporter(mail(text="Takk!", attachments=(logo,)), SOLVED, siv).event is EventKind.THANKED
+    assert follow_reporter(mail(text="Takk!", attachments=(logo,)), SOLVED, Routine.of(siv), NOW).event is EventKind.THANKED

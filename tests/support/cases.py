@@ -7,7 +7,7 @@ from typing import Any
 
 from classify.fields import Example, Value
 from models.outcomes import Parcel, ParcelDraft
-from models.records import ParcelId, ParcelKind, TicketId, TicketStatus
+from models.records import ParcelId, ParcelKind, TicketId, TicketStatus, TicketType
 from models.views import TicketView
 from tests.support.mails import NOW, mail
 
@@ -36,6 +36,11 @@ FACTS = {
     "reasons": "Peker mot Arbeidsplass: «skriver».",
     "reporter": "Kari Moe <kari.moe@siv.no>",
     "reporter_language": "nb",
+    "opened": "2026-03-02 09:00",
+    "due": "2026-03-02 15:00",
+    "line": "Til team: månen",
+    "known": "Arbeidsplass, Nett",
+    "by": "Nett",
 }
 """Every fact that any template shows."""
 
@@ -87,8 +92,18 @@ def ticket(**changes: Any) -> TicketView:
     """Kari's open ticket with the team `arbeidsplass`, forwarded under `FORWARD_ID`."""
     values: dict[str, Any] = {
         "id": TicketId(7),
+        "account": "ikt",
         "status": TicketStatus.OPEN,
+        "type": TicketType.INCIDENT,
+        "priority": 3,
         "team": "arbeidsplass",
+        "previous_team": None,
+        "service": None,
+        "reporter_kind": None,
+        "opened_at": NOW,
+        "due_at": None,
+        "waiting_since": None,
+        "acknowledged_at": None,
         "subject": "Skriver",
         "language": "nn",
         "reporter": "kari.moe@siv.no",

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -190,9 +191,9 @@ def test_a_refused_recipient_stops_no_other_and_is_shown(office: Office, databas
 
 
 def deliver_all(office: Office, now: datetime) -> list[ParcelFate]:
-    desk = make_desk(office.profile, office.store, None, office.accounts, office.environment)
+    desk = replace(make_desk(office.profile, office.store, None, office.accounts, office.environment), clock=lambda: now)
     fates: list[ParcelFate] = []
-    while some := deliver(desk, office.smtp.server, {}, now=lambda: now).fates:
+    while some := deliver(desk, office.smtp.server, {}).fates:
         fates += some
     return fates
 

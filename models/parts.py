@@ -1,0 +1,247 @@
+"""The only place for the tables that a profile is made of: what each key is, and which values it may have."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from itertools import pairwise
+from typing import Annotated, NamedTuple
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from models.records import Channel, TicketType
+
+Words = dict[str, str]
+"""Language code to words that people see."""
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MINUTES_OF_DAY = 24 * 60
+SPAN = re.compile(r"([0-2]\d):([0-5]\d)-([0-2]\d):([0-5]\d)")
+Level = Annotated[str, Field(pattern=r"^[1-9][0-9]?$")]
+
+
+class InstructionKind(StrEnum):
+    """What a team may tell the desk in the first line of an answer."""
+
+    ACKNOWLEDGE = "acknowledge"  # we take it
+    MOVE = "move"  # to the team named
+    BACK = "back"  # to the team it came from
+    ASK = "ask"  # the reporter; the clock stands until the answer
+    PRIORITY = "priority"  # the number named
+    APPROVE = "approve"  # a solution under review
+    CLOSE_SILENTLY = "close-silently"  # solved elsewhere: the reporter knows
+
+
+class Part(BaseModel):
+    """One table of a profile: unknown keys are an error, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Desk(Part):
+    """Who the organisation is to those who write to it."""
+
+    title: str
+    addresses: list[str]
+    sender_name: str
+    case_prefix: str = Field(pattern=r"^[A-Z]{2,8}$")
+    staff_domains: list[str]
+
+
+class Span(NamedTuple):
+    """Open from one minute of the local day until another, 1440 its end."""
+
+    opens: int
+    closes: int
+
+
+def _spans(written: object) -> object:
+    """`08:00-12:00, 13:00-16:00` as spans; empty text is a day without any."""
+    if not isinstance(written, str):
+        return written
+    spans = [_span(piece) for piece in written.split(",") if piece.strip()]
+    if any(later.opens < earlier.closes for earlier, later in pairwise(spans)):
+        raise ValueError(f"{written!r}: a later span begins before the one ahead of it ends")
+    return tuple(spans)
+
+
+def _span(written: str) -> Span:
+    found = SPAN.fullmatch(written.strip())
+    if not found:
+        raise ValueError(f"{written.strip()!r} is no span such as 08:00-16:00")
+    opens, closes = (int(hour) * 60 + int(minute) for hour, minute in (found.group(1, 2), found.group(3, 4)))
+    if not opens < closes <= MINUTES_OF_DAY:
+        raise ValueError(f"{written.strip()!r} ends before it begins, or after 24:00")
+    return Span(opens, closes)
+
+
+def _weekdays(written: object) -> object:
+    """Keys such as `mon` or `mon-fri`, taken apart: one entry a day, Monday 0."""
+    if not isinstance(written, dict):
+        return written
+    found: dict[int, object] = {}
+    for key, spans in written.items():
+        first, _, last = str(key).partition("-")
+        if first not in WEEKDAYS or (last or first) not in WEEKDAYS:
+            raise ValueError(f"{key!r} is no weekday such as mon or mon-fri")
+        found.update(dict.fromkeys(range(WEEKDAYS.index(first), WEEKDAYS.index(last or first) + 1), spans))
+    return found
+
+
+Spans = Annotated[tuple[Span, ...], BeforeValidator(_spans)]
+
+
+class Hours(Part):
+    """When people work, on the profile's clock.
+
+    `week` holds spans by weekday (`mon-fri = "08:00-16:00"`); the public holidays of `country` (ISO 3166) are free. `days`
+    have times of their own, none where empty: `12-24`, or by a holiday's name in the country's language, `Langfredag-1`
+    for the day before it.
+    """
+
+    week: Annotated[dict[int, Spans], BeforeValidator(_weekdays)]
+    country: str = ""
+    days: dict[str, Spans] = {}
+
+    @model_validator(mode="after")
+    def _is_ever_open(self) -> Hours:
+        if not any(self.week.values()):
+            raise ValueError("nobody ever works in these hours")
+        return self
+
+
+class Team(Part):
+    """A queue that takes tickets; `members` may answer for it besides `address`.
+
+    `address_by_reporter` has an address for a kind of reporter, `address_by_domain` one for reporters whose address ends so.
+    `answers_through` names the team that tells the reporter what this one answers. `hours`: when it is reached, but for
+    priority 1; at any time where it is empty.
+    """
+
+    title: Words
+    address: str
+    members: list[str] = []
+    address_by_reporter: dict[str, str] = {}
+    address_by_domain: dict[str, str] = {}
+    answers_through: str = ""
+    hours: str = ""
+
+    def addresses(self) -> set[str]:
+        """Every address that is this team's, in lower case."""
+        found = (self.address, *self.members, *self.address_by_reporter.values(), *self.address_by_domain.values())
+        return {address.lower() for address in found}
+
+
+class Deadline(Part):
+    """How long a ticket of one priority may take: `minutes` of the hours named; the team is warned so many minutes ahead."""
+
+    hours: str
+    minutes: int = Field(gt=0)
+    warn_minutes: int = Field(ge=0)
+
+
+class Contact(Part):
+    """One whom the program calls: by mail, by a mail that a gateway turns into a text message, or by a webhook."""
+
+    channel: Channel = Channel.MAIL
+    to: str
+
+
+class Ladder(Part):
+    """Whom to call, one rung after the other: the next as well, every so many minutes of the hours named, until somebody acts.
+
+    Each rung is called with those below it; after the last all are called again.
+    """
+
+    every_minutes: int = Field(gt=0)
+    hours: str = ""
+    rungs: list[Contact] = []
+
+    def called(self, number: int) -> list[Contact]:
+        """Who is called in this round, the first being 0."""
+        return self.rungs[: number + 1]
+
+
+class Alarm(Ladder):
+    """The duty, called day and night for tickets of this priority or graver until somebody takes them."""
+
+    priority: int = 0
+
+
+class FinalReview(Part):
+    """Solutions that are looked at before the reporter is told: where all of `when` hold, by the team `by`."""
+
+    when: list[str] = []
+    by: str = ""
+
+
+class Trust(Part):
+    """How many of a hundred decisions must be right for a kind of decision to go unseen by a lead: shares, 0 to 1."""
+
+    type: float = Field(ge=0, le=1)
+    priority: float = Field(ge=0, le=1)
+    team: float = Field(ge=0, le=1)
+
+
+class Automatic(Part):
+    """The fixed values of a mail that no person wrote."""
+
+    scope: str
+    team: str
+    service: str = ""
+
+
+class Outgoing(Part):
+    """How mails leave: `cap_per_hour` for one address that is no team, `dead_after_hours` until a person must look."""
+
+    cap_per_hour: int = Field(ge=1)
+    dead_after_hours: float = Field(gt=0)
+    closing_words: list[str]
+    solution_labels: list[str]
+
+
+class Clause(Part):
+    """One written clause of the policy: where all of `needs` are told and none of `unless`, priority is at least `floor`.
+
+    `needs` and `unless` name cue groups of the lexicon, or `field=value` for what was already decided (scope, type,
+    patient_safety).
+    """
+
+    floor: int = Field(ge=1, le=5)
+    source: str
+    needs: list[str]
+    unless: list[str] = []
+    reason: Words
+
+    def cues(self) -> list[str]:
+        """The cue groups among its conditions."""
+        return [condition for condition in (*self.needs, *self.unless) if "=" not in condition]
+
+    def decided(self) -> list[str]:
+        """The conditions on what was decided before, `field=value`."""
+        return [condition for condition in (*self.needs, *self.unless) if "=" in condition]
+
+
+class Agreement(Part):
+    """Fields that the policy ties together: where all of `when` hold, so do all of `then`.
+
+    Each is `field=value`, or `field=value|value` where several will do, over type, priority, scope, team, patient_safety.
+    """
+
+    source: str
+    when: list[str]
+    then: list[str]
+    reason: Words
+
+    def parts(self) -> list[str]:
+        """Every `field=value` that it names."""
+        conditions = [condition.partition("=") for condition in (*self.when, *self.then)]
+        return [f"{field}={value}" for field, _, values in conditions for value in values.split("|")]
+
+
+class Keywords(Part):
+    """The fallback that works with no model: words per value; the value with most hits wins, the first on a tie."""
+
+    type: dict[TicketType, list[str]]
+    team: dict[str, list[str]]
+    scope: dict[str, list[str]]
+    service: dict[str, list[str]] = {}

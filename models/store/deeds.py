@@ -1,0 +1,89 @@
+"""The only place where a step in a ticket's way is written: event, changes, timers and outgoing mails, in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, insert, update
+
+from models.case_numbers import OUR_MESSAGE_IDS
+from models.outcomes import ParcelDraft, Scene, Step, TicketChange
+from models.records import MailId, Mode, ParcelState, TicketId, TicketStatus
+from models.store.engine import Database
+from models.store.mails import insert_new
+from models.tables import EventRow, ParcelRow, ThreadRow, TicketRow, TimerRow
+
+FIRST_STATE = {Mode.AUTO: ParcelState.WAITING, Mode.ASSIST: ParcelState.HELD, Mode.SHADOW: ParcelState.WITHHELD}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """A step of one ticket, to be written; `mail_id` is the mail that caused it, None where a timer did."""
+
+    ticket: TicketId
+    mail_id: MailId | None
+    step: Step
+    mode: Mode
+
+
+def write_deeds(database: Database, connection: Connection, deeds: Sequence[Deed], scene: Scene) -> None:
+    for deed in deeds:
+        _change(connection, deed.ticket, deed.step.change, scene)
+    _insert(connection, EventRow, [{"ticket_id": d.ticket, "mail_id": d.mail_id, "at": scene.now, "kind": d.step.event} for d in deeds])
+    _insert(connection, TimerRow, [timer for deed in deeds for timer in _timers(deed)])
+    parcels = [_parcel(draft, deed, scene) for deed in deeds for draft in deed.step.parcels]
+    _insert(connection, ParcelRow, parcels)
+    if parcels:
+        threads = [{key: parcel[key] for key in ("message_id", "ticket_id", "to_team")} for parcel in parcels]
+        connection.execute(insert_new(database, ThreadRow), threads)
+
+
+def _insert(connection: Connection, table: Any, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def _change(connection: Connection, ticket: TicketId, change: TicketChange, scene: Scene) -> None:
+    named = ("status", "solution", "priority", "due_at", "team")
+    values: dict[str, Any] = {name: value for name in named if (value := getattr(change, name)) is not None}
+    if change.status is TicketStatus.SOLVED and change.solution:
+        values["solved_at"] = scene.now
+    if change.team is not None:
+        values["previous_team"] = TicketRow.team
+    if change.waits is not None:
+        values["waiting_since"] = scene.now if change.waits else None
+    if change.acknowledged:
+        values["acknowledged_at"] = scene.now
+    if values:
+        connection.execute(update(TicketRow).where(TicketRow.id == ticket).values(values))
+    if change.stop:
+        ended = update(TimerRow).where(TimerRow.ticket_id == ticket, TimerRow.kind.in_(change.stop), TimerRow.done_at.is_(None))
+        connection.execute(ended.values(done_at=scene.now))
+
+
+def _timers(deed: Deed) -> Iterator[dict[str, Any]]:
+    for timer in deed.step.change.start:
+        yield {"ticket_id": deed.ticket, "kind": timer.kind, "due_at": timer.due_at, "round": timer.round}
+
+
+def _parcel(draft: ParcelDraft, deed: Deed, scene: Scene) -> dict[str, Any]:
+    return {
+        "ticket_id": deed.ticket,
+        "mail_id": deed.mail_id if draft.with_original else None,
+        "kind": draft.kind,
+        "channel": draft.channel,
+        "state": FIRST_STATE[deed.mode],
+        "recipient": draft.to,
+        "language": draft.language,
+        "facts": dict(draft.facts),
+        "in_reply_to": draft.in_reply_to,
+        "message_id": f"<{OUR_MESSAGE_IDS}{uuid4().hex}@{scene.message_id_domain}>",
+        "to_team": draft.to_team,
+        "attempts": 0,
+        "doubts": 0,
+        "created_at": scene.now,
+        "due_at": max(scene.now, draft.not_before or scene.now),
+    }

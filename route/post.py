@@ -1,0 +1,114 @@
+"""The only place that addresses the mails of a ticket that stands: to a team, to its reporter, to those on duty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from models.outcomes import ParcelDraft
+from models.parts import Contact
+from models.profiles import Profile
+from models.records import Channel, ParcelKind
+from models.views import TicketView
+from route.routine import Routine
+
+NO_SUBJECT = "–"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """Mails of one ticket at one hour. Every mail shows the ticket's subject, and what else is given."""
+
+    ticket: TicketView
+    routine: Routine
+    now: datetime
+
+    @property
+    def profile(self) -> Profile:
+        return self.routine.profile
+
+    def to_team(self, kind: ParcelKind, team: str | None = None, /, *, with_original: bool = False, **facts: str) -> ParcelDraft:
+        """To the ticket's team or another, in office hours where it has such."""
+        team = team or (self.ticket.team if self.ticket.team in self.profile.teams else self.profile.doubt_team)
+        return ParcelDraft(
+            kind=kind,
+            to=team_address(team, self.ticket.reporter, self.ticket.reporter_kind, self.profile),
+            language=self.profile.default_language,
+            facts=self._facts(facts),
+            with_original=with_original,
+            to_team=True,
+            not_before=self.routine.reached(team, self.ticket.priority, self.now),
+        )
+
+    def tell_team(self, kind: ParcelKind, /) -> ParcelDraft:
+        """To the ticket's team: how the ticket stands."""
+        return replace(self.to_team(kind), facts=self.standing())
+
+    def to_agent(self, kind: ParcelKind, address: str, message_id: str, /, **facts: str) -> ParcelDraft:
+        """Back to the member of a team who wrote."""
+        return ParcelDraft(
+            kind=kind,
+            to=address,
+            language=self.profile.default_language,
+            facts=self._facts(facts),
+            in_reply_to=message_id,
+            to_team=True,
+        )
+
+    def to_reporter(self, kind: ParcelKind, /, **facts: str) -> ParcelDraft:
+        """In the reporter's language, in the thread of the reporter's first mail."""
+        return ParcelDraft(
+            kind=kind,
+            to=self.ticket.reporter,
+            language=reply_language(self.ticket.language, self.profile),
+            facts=self._facts(facts),
+            in_reply_to=self.ticket.message_id or None,
+        )
+
+    def to_contacts(self, kind: ParcelKind, contacts: Iterable[Contact]) -> tuple[ParcelDraft, ...]:
+        """To each who is called, whatever the hour."""
+        return tuple(
+            ParcelDraft(
+                kind=kind,
+                channel=contact.channel,
+                to=contact.to,
+                language=self.profile.default_language,
+                facts=self.standing(),
+                to_team=contact.channel is Channel.MAIL,
+            )
+            for contact in contacts
+        )
+
+    def standing(self) -> dict[str, str]:
+        """How the ticket stands, without a word of its mails beyond the subject."""
+        ticket, profile, language = self.ticket, self.profile, self.profile.default_language
+        facts = {
+            "type": profile.words(profile.types, ticket.type.value, language),
+            "priority": profile.words(profile.priorities, str(ticket.priority), language),
+            "team": self.title(ticket.team),
+            "opened": self.routine.told(ticket.opened_at),
+            "due": self.routine.told(ticket.due_at) if ticket.due_at else "",
+        }
+        return self._facts(facts)
+
+    def title(self, team: str) -> str:
+        return self.profile.team_title(team, self.profile.default_language) if team in self.profile.teams else team
+
+    def _facts(self, facts: dict[str, str]) -> dict[str, str]:
+        return {"subject": self.ticket.subject or NO_SUBJECT, **facts}
+
+
+def team_address(team: str, reporter: str, reporter_kind: str | None, profile: Profile) -> str:
+    """Where a team is written to: it may have an address for reporters of one domain, or for one kind of them."""
+    chosen = profile.teams[team]
+    domain = reporter.rpartition("@")[2]
+    for suffix, address in chosen.address_by_domain.items():
+        if domain == suffix or domain.endswith(f".{suffix}"):
+            return address
+    return chosen.address_by_reporter.get(reporter_kind or "", chosen.address)
+
+
+def reply_language(language: str, profile: Profile) -> str:
+    """The language in which somebody is answered."""
+    return language if language in profile.languages else profile.default_language

@@ -1,0 +1,39 @@
+"""The only place where timers ring: what must be looked at when its time has come. May be repeated without harm."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+
+from models.outcomes import Rang
+from models.records import Mode, TicketId
+from models.timers import Timer
+from route.clock import Ring, ring
+from run.desk import Desk
+from run.guard import Failure, attempt
+
+RUNG_TOGETHER = 50
+AFTER_A_BUG = timedelta(hours=1)
+
+log = structlog.get_logger()
+
+
+def watch(desk: Desk) -> int:
+    """Ring what is due, and write what follows in one transaction; how many timers that were."""
+    due = desk.store.timers.due(desk.profile.name, desk.clock(), RUNG_TOGETHER)
+    if due:
+        desk.store.timers.record([_rung(timer, ticket, desk) for timer, ticket in due], desk.scene())
+    return len(due)
+
+
+def _rung(timer: Timer, id: TicketId, desk: Desk) -> Rang:
+    """What the timer does; one that a bug strikes rings again later, so that the others are heard."""
+    ticket = desk.store.tickets.find(id)
+    if ticket is None:
+        return Rang(timer=timer, ticket=id, step=None, again_at=None, mode=Mode.SHADOW)
+    rung = attempt(lambda: ring(timer, ticket, desk.routine, desk.clock()))
+    if isinstance(rung, Failure):
+        log.error("timer failed", ticket=id, error=rung.words)
+        rung = Ring(step=None, again_at=desk.clock() + AFTER_A_BUG)
+    return Rang(timer=timer, ticket=id, step=rung.step, again_at=rung.again_at, mode=desk.mode_of(ticket.account))
