@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from classify.fields import Value
 from models.parts import Agreement
-from models.profiles import Profile, written
+from models.profiles import Profile, holds
 
 TIED = ("type", "priority", "scope", "team", "patient_safety")
 """The fields that agreements and clauses may name, in the order they are decided."""
@@ -107,15 +107,10 @@ def broken(labels: Mapping[str, Value], agreement: Agreement) -> bool:
     given = {condition.partition("=")[0] for condition in (*agreement.when, *agreement.then)}
     if not given <= labels.keys():
         return False
-    return all(_holds(condition, labels) for condition in agreement.when) and not all(_holds(c, labels) for c in agreement.then)
+    return all(holds(condition, labels) for condition in agreement.when) and not all(holds(c, labels) for c in agreement.then)
 
 
 def decides(agreement: Agreement, values: Mapping[str, Value], changed: Collection[str]) -> bool:
     """Whether it holds and one of the fields that follow from it was changed from what it would have been alone."""
     followers = {condition.partition("=")[0] for condition in agreement.then}
-    return not followers.isdisjoint(changed) and all(_holds(condition, values) for condition in agreement.when)
-
-
-def _holds(condition: str, labels: Mapping[str, Value]) -> bool:
-    field, _, values = condition.partition("=")
-    return written(labels[field]) in values.split("|")
+    return not followers.isdisjoint(changed) and all(holds(condition, values) for condition in agreement.when)

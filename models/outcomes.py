@@ -19,6 +19,7 @@ from models.records import (
     Refusal,
     TicketId,
     TicketStatus,
+    TicketType,
     Verdict,
 )
 from models.timers import Timer, TimerDraft, TimerKind
@@ -80,7 +81,9 @@ class TicketChange:
     status: TicketStatus | None = None
     solution: str | None = None
     team: str | None = None
+    type: TicketType | None = None
     priority: int | None = None
+    risk: str | None = None
     due_at: datetime | None = None
     waits: bool | None = None
     acknowledged: bool = False
@@ -113,6 +116,7 @@ class NewTicket:
     participants: tuple[str, ...]
     parcels: tuple[ParcelDraft, ...]
     mode: Mode
+    risk: str | None = None
     due_at: datetime | None = None
     timers: tuple[TimerDraft, ...] = ()
 

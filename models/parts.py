@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, NamedTuple
@@ -27,6 +28,8 @@ class InstructionKind(StrEnum):
     BACK = "back"  # to the team it came from
     ASK = "ask"  # the reporter; the clock stands until the answer
     PRIORITY = "priority"  # the number named
+    TYPE = "type"  # the type named
+    RISK = "risk"  # the risk named
     APPROVE = "approve"  # a solution under review
     CLOSE_SILENTLY = "close-silently"  # solved elsewhere: the reporter knows
 
@@ -167,6 +170,13 @@ class Alarm(Ladder):
     priority: int = 0
 
 
+class Risk(Part):
+    """A first risk assessment: given where all of `when` hold, the first of the profile's risks that fits."""
+
+    when: list[str]
+    title: Words
+
+
 class FinalReview(Part):
     """Solutions that are looked at before the reporter is told: where all of `when` hold, by the team `by`."""
 
@@ -234,8 +244,7 @@ class Agreement(Part):
 
     def parts(self) -> list[str]:
         """Every `field=value` that it names."""
-        conditions = [condition.partition("=") for condition in (*self.when, *self.then)]
-        return [f"{field}={value}" for field, _, values in conditions for value in values.split("|")]
+        return parts_of((*self.when, *self.then))
 
 
 class Keywords(Part):
@@ -245,3 +254,9 @@ class Keywords(Part):
     team: dict[str, list[str]]
     scope: dict[str, list[str]]
     service: dict[str, list[str]] = {}
+
+
+def parts_of(conditions: Iterable[str]) -> list[str]:
+    """Conditions such as `field=value|value` taken apart: every `field=value` that they name."""
+    split = [condition.partition("=") for condition in conditions]
+    return [f"{field}={value}" for field, _, values in split for value in values.split("|")]

@@ -27,9 +27,11 @@ from models.parts import (
     Level,
     Outgoing,
     Part,
+    Risk,
     Team,
     Trust,
     Words,
+    parts_of,
 )
 from models.records import TicketType
 
@@ -52,6 +54,7 @@ class Profile(Part):
     escalation: Ladder
     alarm: Alarm
     final_review: FinalReview
+    risks: dict[str, Risk]
     instructions: dict[InstructionKind, list[str]]
     kin: list[str]
     desk: Desk
@@ -104,6 +107,8 @@ class Profile(Part):
             *((f"teams.{name}.hours", team.hours, {"", *self.hours}) for name, team in self.teams.items()),
             *((f"teams.{name}.answers_through", team.answers_through, {"", *self.teams}) for name, team in self.teams.items()),
             ("final_review.by", self.final_review.by, {"", *self.teams}),
+            *(("final_review.when", part, conditions) for part in parts_of(self.final_review.when)),
+            *((f"risks.{name}.when", part, conditions) for name, risk in self.risks.items() for part in parts_of(risk.when)),
         ]
         for key, value, known in used:
             if value not in known:
@@ -131,18 +136,32 @@ class Profile(Part):
                 found[group] = [*found.get(group, []), *words]
         return found
 
+    @property
+    def risk_titles(self) -> dict[str, Words]:
+        return {name: risk.title for name, risk in self.risks.items()}
+
+    @property
+    def team_titles(self) -> dict[str, Words]:
+        return {name: team.title for name, team in self.teams.items()}
+
     def words(self, table: Mapping[str, Words], key: str, language: str) -> str:
         """What people read for `key`: in `language`, else the default language, else the key itself."""
         words = table.get(key, {})
         return words.get(language) or words.get(self.default_language) or key
 
     def team_title(self, team: str, language: str) -> str:
-        return self.words({team: self.teams[team].title}, team, language)
+        return self.words(self.team_titles, team, language)
 
 
 def written(value: object) -> str:
     """A field's value as profiles write it."""
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def holds(condition: str, values: Mapping[str, object]) -> bool:
+    """Whether the values have what a condition says: `field=value`, or `field=value|value` where several will do."""
+    field, _, wanted = condition.partition("=")
+    return written(values[field]) in wanted.split("|")
 
 
 def find_profile_folder(name: str) -> Path:

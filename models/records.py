@@ -135,6 +135,8 @@ class EventKind(StrEnum):
     ASKED = "asked"  # the reporter, by the team: the clock stands
     REMINDED = "reminded"  # the reporter, of a question
     PRIORITY_CHANGED = "priority-changed"
+    TYPE_CHANGED = "type-changed"
+    RISK_CHANGED = "risk-changed"
     SENT_TO_REVIEW = "sent-to-review"
     NOT_UNDERSTOOD = "not-understood"  # an instruction that means nothing here
     WARNED = "warned"  # the time is nearly up

@@ -105,6 +105,7 @@ class TicketRow(Table):
     confidence: Mapped[dict[str, Any]]
     reasons: Mapped[dict[str, Any]]
     solution: Mapped[str | None] = mapped_column(Text)
+    risk: Mapped[str | None] = mapped_column(String(32))
     due_at: Mapped[datetime | None]
     waiting_since: Mapped[datetime | None]
     acknowledged_at: Mapped[datetime | None]

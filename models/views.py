@@ -39,13 +39,23 @@ class TicketView:
     language: str
     reporter: str
     solution: str | None
+    risk: str | None
     opened_at: datetime
     due_at: datetime | None
     waiting_since: datetime | None
     acknowledged_at: datetime | None
     message_id: str
+    patient_safety: bool
+    scope: str
     participants: frozenset[str]
     team_message_ids: frozenset[str]
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        """What conditions of a profile may ask of a ticket."""
+        return {
+            "type": self.type, "priority": self.priority, "scope": self.scope, "team": self.team, "patient_safety": self.patient_safety,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

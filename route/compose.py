@@ -14,8 +14,8 @@ from secrets import token_hex
 from models.case_numbers import CaseNumbers
 from models.outcomes import Letter, Parcel
 from models.profiles import Profile
-from models.records import ParcelKind
-from route.templates import Templates
+from models.records import Channel, ParcelKind
+from route.templates import Templates, Words
 
 LONGEST_LINE = 998
 """RFC 5322, 2.1.1; a longer line may not travel as it is."""
@@ -34,10 +34,21 @@ def compose(parcel: Parcel, profile: Profile, templates: Templates, numbers: Cas
     """The mail as it leaves. Message-ID and Date are the parcel's own, so that a repeat is the same mail."""
     draft = parcel.draft
     facts = {**draft.facts, "case": numbers.short(parcel.ticket), "desk": profile.desk.title}
+    if draft.channel is Channel.SMS:
+        return _text_message(parcel, templates.fill(f"{draft.kind}.sms", draft.language, facts), profile)
     words = templates.fill(draft.kind, draft.language, facts)
     headers = {**_headers(parcel, profile, f"{words.subject} [{numbers.write(parcel.ticket)}]"), MARK: numbers.write(parcel.ticket)}
     body = _text(words.text) if parcel.original is None else _with_original(words.text, parcel.original, numbers.short(parcel.ticket))
     return Letter(sender=profile.desk.addresses[0], recipient=draft.to, content=_lines({**headers, "MIME-Version": "1.0"}) + body)
+
+
+def _text_message(parcel: Parcel, words: Words, profile: Profile) -> Letter:
+    """A mail that a gateway makes a text message of: it reads the text alone."""
+    headers = _headers(parcel, profile, words.subject)
+    text = f"{words.subject}\n{words.text}" if words.text.strip() else words.subject
+    return Letter(
+        sender=profile.desk.addresses[0], recipient=parcel.draft.to, content=_lines({**headers, "MIME-Version": "1.0"}) + _text(text)
+    )
 
 
 def _headers(parcel: Parcel, profile: Profile, subject: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from models.outcomes import ParcelDraft
-from models.profiles import Profile
+from models.profiles import Profile, holds
 from models.records import Address, Assignment, Channel, Mail, ParcelKind, Verdict
 from models.timers import TimerDraft, TimerKind
 from route.due import clock_timers, due_at
@@ -37,6 +37,16 @@ class Opening:
     @property
     def due_at(self) -> datetime | None:
         return due_at(self.verdict.priority.value, self.now, self.routine)
+
+    @property
+    def risk(self) -> str | None:
+        """The first risk assessment that fits; None where the organisation makes none."""
+        verdict = self.verdict
+        values = {
+            "type": verdict.type.value, "priority": verdict.priority.value, "scope": verdict.scope.value,
+            "team": self.assignment.team, "patient_safety": verdict.patient_safety,
+        }  # fmt: skip
+        return next((name for name, risk in self.profile.risks.items() if all(holds(part, values) for part in risk.when)), None)
 
     @property
     def wakes_the_duty(self) -> bool:
@@ -85,6 +95,7 @@ def _forward(team: str, opening: Opening) -> ParcelDraft:
         "also_told": ", ".join(profile.team_title(name, language) for name in assignment.also),
         "confidence": _shares(verdict),
         "patient_safety": "yes" if verdict.patient_safety else "",
+        "risk": profile.words(profile.risk_titles, opening.risk, language) if opening.risk else "",
         "change_request": "yes" if verdict.change_request else "",
         "reasons": "\n".join(verdict.reasons),
         "reporter": _named(mail.sender),

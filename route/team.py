@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from models.outcomes import ParcelDraft, Step, TicketChange
-from models.parts import InstructionKind
-from models.profiles import Profile, written
-from models.records import EventKind, Mail, ParcelKind, TicketStatus
+from models.parts import InstructionKind, Words
+from models.profiles import Profile, holds
+from models.records import EventKind, Mail, ParcelKind, TicketStatus, TicketType
 from models.timers import TimerDraft, TimerKind
 from models.views import TicketView
 from route.due import with_new_priority
@@ -82,7 +82,7 @@ def _solved(said: Said, solution: str) -> Step:
     if team and team.answers_through:
         return _passed_on(said, team.answers_through, solution=solution)
     review = said.profile.final_review
-    if review.by and all(holds(condition, said.ticket) for condition in review.when):
+    if review.by and all(holds(condition, said.ticket.values) for condition in review.when):
         parcel = said.post.to_team(ParcelKind.REVIEW, review.by, with_original=True, text=said.mail.visible_reply, solution=solution)
         change = TicketChange(status=TicketStatus.REVIEWED, solution=solution, acknowledged=True, stop=TAKEN)
         return Step(event=EventKind.SENT_TO_REVIEW, change=change, parcels=(parcel,))
@@ -114,7 +114,7 @@ def _acknowledged(_said: Said, _instruction: Instruction) -> Step:
 
 def _move(said: Said, instruction: Instruction) -> Step:
     team = find_team(instruction.value, said.profile)
-    return _given_to(team, said, instruction.rest) if team else _not_understood(said, ", ".join(_titles(said.profile)))
+    return _given_to(team, said, instruction.rest) if team else _not_understood(said, _known(said.profile.team_titles, said.profile))
 
 
 def _back(said: Said, instruction: Instruction) -> Step:
@@ -141,6 +141,22 @@ def _set_priority(said: Said, instruction: Instruction) -> Step:
     if level not in said.profile.priorities:
         return _not_understood(said, ", ".join(sorted(said.profile.priorities)))
     return Step(event=EventKind.PRIORITY_CHANGED, change=with_new_priority(said.ticket, int(level), said.now, said.routine))
+
+
+def _set_type(said: Said, instruction: Instruction) -> Step:
+    """The kind of matter, by its value or its title in any language."""
+    found = _called(instruction.value, said.profile.types)
+    if found is None:
+        return _not_understood(said, _known(said.profile.types, said.profile))
+    return Step(event=EventKind.TYPE_CHANGED, change=TicketChange(type=TicketType(found)))
+
+
+def _set_risk(said: Said, instruction: Instruction) -> Step:
+    """A person's word on the first risk assessment."""
+    found = _called(instruction.value, said.profile.risk_titles)
+    if found is None:
+        return _not_understood(said, _known(said.profile.risk_titles, said.profile))
+    return Step(event=EventKind.RISK_CHANGED, change=TicketChange(risk=found))
 
 
 def _approve(said: Said, _instruction: Instruction) -> Step:
@@ -172,6 +188,8 @@ INSTRUCTED: Mapping[InstructionKind, Callable[[Said, Instruction], Step]] = {
     InstructionKind.BACK: _back,
     InstructionKind.ASK: _ask,
     InstructionKind.PRIORITY: _set_priority,
+    InstructionKind.TYPE: _set_type,
+    InstructionKind.RISK: _set_risk,
     InstructionKind.APPROVE: _approve,
     InstructionKind.CLOSE_SILENTLY: _close_silently,
 }
@@ -179,18 +197,17 @@ INSTRUCTED: Mapping[InstructionKind, Callable[[Said, Instruction], Step]] = {
 
 def find_team(said: str, profile: Profile) -> str | None:
     """The team that is called so: by its key, or by its title in any language."""
+    return _called(said, profile.team_titles)
+
+
+def _called(said: str, titles: Mapping[str, Words]) -> str | None:
+    """The key that is meant: itself, or one of its titles."""
     wanted = said.strip(" .!").casefold()
-    for name, team in profile.teams.items():
-        if wanted in {name.casefold(), *(title.casefold() for title in team.title.values())}:
-            return name
+    for key, words in titles.items():
+        if wanted in {key.casefold(), *(title.casefold() for title in words.values())}:
+            return key
     return None
 
 
-def holds(condition: str, ticket: TicketView) -> bool:
-    """Whether a ticket has what `field=value`, or `field=value|value`, says."""
-    field, _, values = condition.partition("=")
-    return written(getattr(ticket, field)) in values.split("|")
-
-
-def _titles(profile: Profile) -> list[str]:
-    return [profile.team_title(team, profile.default_language) for team in profile.teams]
+def _known(titles: Mapping[str, Words], profile: Profile) -> str:
+    return ", ".join(profile.words(titles, key, profile.default_language) for key in titles)

@@ -15,7 +15,7 @@ FACTS_OF_ALL = ("subject", "case", "desk")
 STANDING = ("type", "priority", "team", "opened", "due")
 FACTS = {
     ParcelKind.FORWARD: (
-        *STANDING, "priority_number", "scope", "guessed_team", "also_told", "confidence", "patient_safety", "change_request", "reasons",
+        *STANDING, "priority_number", "scope", "guessed_team", "also_told", "confidence", "patient_safety", "risk", "change_request", "reasons",
         "reporter", "reporter_language", "too_large", "encrypted",
     ),
     ParcelKind.RECEIPT: ("type", "name", "unsure", "too_large", "encrypted"),

@@ -1,4 +1,4 @@
-"""The only place where outgoing mails are carried from the outbox to the SMTP server. May be repeated without harm."""
+"""The only place where outgoing mails are carried from the outbox to those who take them. May be repeated without harm."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from models.errors import DeliveryError, ProfileError
 from models.outcomes import Parcel, ParcelFate
 from models.profiles import Profile
-from models.records import ParcelId, ParcelKind, ParcelState, SmtpServer
+from models.records import Channel, ParcelId, ParcelKind, ParcelState, SmtpServer
+from route.call import Caller
 from route.compose import compose
 from route.send import Sender
 from run.desk import Desk
@@ -36,6 +37,14 @@ class Delivered:
     server_down: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Couriers:
+    """Who carries parcels in one round: mail and text messages by SMTP, the rest by webhook."""
+
+    sender: Sender
+    caller: Caller
+
+
 def deliver(desk: Desk, server: SmtpServer, in_hand: InHand) -> Delivered:
     """Send what is due, each mail alone; what cannot go now waits longer each time, in the end for a person.
 
@@ -50,12 +59,13 @@ def deliver(desk: Desk, server: SmtpServer, in_hand: InHand) -> Delivered:
     settled, server_down = _suppressed(parcels, desk, desk.clock()), False
     in_hand.update({fate.id: fate for fate in settled})
     fates = list(settled)
-    with Sender(server) as sender:
+    with Sender(server) as sender, Caller(desk.hooks, desk.numbers) as caller:
+        couriers = Couriers(sender, caller)
         for some in _few_at_a_time([parcel for parcel in parcels if in_hand[parcel.id].state is ParcelState.WAITING]):
             outbox.begin(some, desk.worker, settled, desk.clock())
             for fate in settled:
                 del in_hand[fate.id]
-            settled, server_down = _send_together(some, desk, sender, desk.clock())
+            settled, server_down = _send_together(some, desk, couriers, desk.clock())
             in_hand.update({fate.id: fate for fate in settled})
             fates += settled
             if server_down:
@@ -84,12 +94,12 @@ def _few_at_a_time(parcels: Sequence[Parcel]) -> Iterator[list[Parcel]]:
         yield some
 
 
-def _send_together(parcels: Sequence[Parcel], desk: Desk, sender: Sender, now: datetime) -> tuple[list[ParcelFate], bool]:
+def _send_together(parcels: Sequence[Parcel], desk: Desk, couriers: Couriers, now: datetime) -> tuple[list[ParcelFate], bool]:
     """What became of each, and whether the server is out of reach; then those not yet tried are left out."""
     fates = []
     for parcel in parcels:
         try:
-            fates.append(_send(parcel, desk, sender))
+            fates.append(_send(parcel, desk, couriers))
         except DeliveryError as error:
             fates.append(_refused(parcel, error, desk.profile, now))
             if error.server:
@@ -109,15 +119,18 @@ def _suppressed(parcels: Sequence[Parcel], desk: Desk, now: datetime) -> list[Pa
     return fates
 
 
-def _send(parcel: Parcel, desk: Desk, sender: Sender) -> ParcelFate:
+def _send(parcel: Parcel, desk: Desk, couriers: Couriers) -> ParcelFate:
     """Raises `DeliveryError` where the server does not take it."""
+    if parcel.draft.channel is Channel.WEBHOOK:
+        couriers.caller.call(parcel)
+        return ParcelFate(id=parcel.id, state=ParcelState.SENT, tried=True)
     try:
         letter = attempt(lambda: compose(parcel, desk.profile, desk.templates, desk.numbers))
     except ProfileError as error:
         return ParcelFate(id=parcel.id, state=ParcelState.DEAD, error=str(error))
     if isinstance(letter, Failure):
         return ParcelFate(id=parcel.id, state=ParcelState.DEAD, error=letter.words)
-    sender.send(letter)
+    couriers.sender.send(letter)
     return ParcelFate(id=parcel.id, state=ParcelState.SENT, tried=True)
 
 

@@ -25,7 +25,7 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """One organisation at work. `modes` says per account how far to go; `worker` is this process's name in the outbox."""
+    """One organisation at work. `modes` says per account how far to go; `worker` is this process's name in the outbox; `hooks` are webhooks' URLs by name."""
 
     routine: Routine
     store: Store
@@ -34,6 +34,7 @@ class Desk:
     numbers: CaseNumbers
     modes: Mapping[str, Mode]
     worker: str
+    hooks: Mapping[str, str]
     clock: Clock = utc_now
 
     @property

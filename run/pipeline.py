@@ -225,6 +225,7 @@ def _open(raw: KeptMail, mail: Mail, verdict: Verdict, doubt: Refusal | None, de
         participants=participants_of_new_ticket(mail, desk.own_addresses()),
         parcels=parcels_of_new_ticket(opening),
         mode=desk.mode_of(raw.account),
+        risk=opening.risk,
         due_at=opening.due_at,
         timers=timers_of_new_ticket(opening),
     )

@@ -17,6 +17,7 @@ from models.records import Account, Mode, Security, SmtpServer, Source
 
 ROOT = Path(__file__).resolve().parent.parent
 TRAINED = ROOT / "data" / "trained"
+WEBHOOK = "SAKSGANG_WEBHOOK_"
 SECRET_FILE = "secret"  # noqa: S105  a file's name
 
 
@@ -47,6 +48,10 @@ class Environment(BaseSettings):
             user=self.smtp_user,
             password=self.smtp_password,
         )
+
+    def webhooks(self) -> dict[str, str]:
+        """URLs by name, from SAKSGANG_WEBHOOK_<NAME>: they are secrets."""
+        return {name.removeprefix(WEBHOOK): url for name, url in os.environ.items() if name.startswith(WEBHOOK) and url}
 
     def secret(self) -> bytes:
         """The installation's own secret, made at first use: it signs case numbers. `ProfileError` where it is damaged."""

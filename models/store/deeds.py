@@ -47,7 +47,7 @@ def _insert(connection: Connection, table: Any, rows: Sequence[dict[str, Any]]) 
 
 
 def _change(connection: Connection, ticket: TicketId, change: TicketChange, scene: Scene) -> None:
-    named = ("status", "solution", "priority", "due_at", "team")
+    named = ("status", "solution", "type", "priority", "risk", "due_at", "team")
     values: dict[str, Any] = {name: value for name in named if (value := getattr(change, name)) is not None}
     if change.status is TicketStatus.SOLVED and change.solution:
         values["solved_at"] = scene.now

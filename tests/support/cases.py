@@ -41,6 +41,7 @@ FACTS = {
     "line": "Til team: månen",
     "known": "Arbeidsplass, Nett",
     "by": "Nett",
+    "risk": "ingen påverkan",
 }
 """Every fact that any template shows."""
 
@@ -108,6 +109,9 @@ def ticket(**changes: Any) -> TicketView:
         "language": "nn",
         "reporter": "kari.moe@siv.no",
         "solution": None,
+        "risk": None,
+        "patient_safety": False,
+        "scope": "single",
         "message_id": "<first@siv.no>",
         "participants": frozenset({"kari.moe@siv.no", "per@kommune.example"}),
         "team_message_ids": frozenset({FORWARD_ID}),

@@ -14,6 +14,7 @@ def upgrade() -> None:
     op.add_column('ticket', sa.Column('service', sa.String(length=64), nullable=True))
     op.add_column('ticket', sa.Column('reporter_kind', sa.String(length=32), nullable=True))
     op.add_column('ticket', sa.Column('previous_team', sa.String(length=64), nullable=True))
+    op.add_column('ticket', sa.Column('risk', sa.String(length=32), nullable=True))
     for name in ('due_at', 'waiting_since', 'acknowledged_at'):
         op.add_column('ticket', sa.Column(name, sa.DateTime(timezone=True), nullable=True))
     op.add_column('parcel', sa.Column('channel', sa.String(length=16), nullable=False, server_default='mail'))

@@ -1,0 +1,67 @@
+"""The only door to HTTP: parcels that go to a webhook, signed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from types import TracebackType
+
+import httpx
+
+from models.case_numbers import CaseNumbers
+from models.errors import DeliveryError
+from models.outcomes import Parcel
+
+CALL_SECONDS = 15.0
+PASSING = frozenset({408, 425, 429})
+"""Answers of the 400s that ask to come again (RFC 9110, 15.5.9; RFC 8470; RFC 6585)."""
+
+
+class Caller:
+    """Calls webhooks by name; `hooks` holds their URLs, which are secrets of the installation."""
+
+    def __init__(self, hooks: Mapping[str, str], numbers: CaseNumbers) -> None:
+        self._hooks = hooks
+        self._numbers = numbers
+        self._client: httpx.Client | None = None
+
+    def call(self, parcel: Parcel) -> None:
+        """POST one parcel as JSON. Raises `DeliveryError`: for now where nobody answers or asks to come again, else for ever.
+
+        `Idempotency-Key` is the parcel's own and the same at a repeat; `Saksgang-Signature` is the HMAC-SHA256 of the body under
+        the installation's secret.
+        """
+        url = self._hooks.get(parcel.draft.to.upper())
+        if not url:
+            raise DeliveryError(f"no webhook is called {parcel.draft.to}: set SAKSGANG_WEBHOOK_{parcel.draft.to.upper()}", permanent=True)
+        body = json.dumps(_facts(parcel, self._numbers), ensure_ascii=False).encode()
+        headers = {
+            "Content-Type": "application/json",
+            "Idempotency-Key": parcel.message_id,
+            "Saksgang-Signature": f"sha256={self._numbers.sign(body)}",
+        }
+        self._client = self._client or httpx.Client(timeout=CALL_SECONDS, follow_redirects=False)
+        try:
+            answer = self._client.post(url, content=body, headers=headers)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise DeliveryError(f"webhook {parcel.draft.to}: {type(error).__name__}") from error
+        if not answer.is_success:
+            permanent = answer.is_client_error and answer.status_code not in PASSING
+            raise DeliveryError(f"webhook {parcel.draft.to}: answered {answer.status_code}", permanent=permanent)
+
+    def __enter__(self) -> Caller:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._client:
+            self._client.close()
+
+
+def _facts(parcel: Parcel, numbers: CaseNumbers) -> dict[str, object]:
+    return {
+        "kind": parcel.draft.kind.value,
+        "case": numbers.short(parcel.ticket),
+        "profile": parcel.profile,
+        "at": parcel.created_at.isoformat(),
+        "facts": dict(parcel.draft.facts),
+    }
