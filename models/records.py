@@ -87,6 +87,7 @@ class ParcelKind(StrEnum):
     MOVED = "moved"  # a ticket to the team that another gives it to
     PASSED_ON = "passed-on"  # what one line answered, to the line that answers the reporter
     REVIEW = "review"  # a solution to the reviewer, before the reporter is told
+    RETURNED = "returned"  # the reviewer's words to the team: look again
     DUE_SOON = "due-soon"  # to the team: the time is nearly up
     OVERDUE = "overdue"  # to the team and up the ladder: the time is up
     ALARM = "alarm"  # to the duty: somebody must take this now
@@ -138,6 +139,7 @@ class EventKind(StrEnum):
     TYPE_CHANGED = "type-changed"
     RISK_CHANGED = "risk-changed"
     SENT_TO_REVIEW = "sent-to-review"
+    RETURNED = "returned"  # by the reviewer
     NOT_UNDERSTOOD = "not-understood"  # an instruction that means nothing here
     WARNED = "warned"  # the time is nearly up
     ESCALATED = "escalated"  # the time is up

@@ -24,12 +24,15 @@ MOST_NAMES = 2
 def part_of(mail: Mail, ticket: TicketView, profile: Profile) -> Part:
     """Whether the sender may write in this ticket, and as whom.
 
-    The team: its own addresses; for one who answers a mail that we sent to teams and to nobody else, any team's or any of the staff.
+    The team: its own addresses; for one who answers a mail that we sent to teams and to nobody else, any team's, anyone's whom we
+    call, or any of the staff.
     """
     sender = mail.sender.address
     answers_the_forward = bool(ticket.team_message_ids & {*mail.references, mail.in_reply_to or ""})
     teams = profile.teams.values() if answers_the_forward else [profile.teams[name] for name in (ticket.team,) if name in profile.teams]
     if sender in {address for team in teams for address in team.addresses()}:
+        return Part.TEAM
+    if answers_the_forward and sender in {contact.to.lower() for contact in (*profile.alarm.rungs, *profile.escalation.rungs)}:
         return Part.TEAM
     if answers_the_forward and sender.rpartition("@")[2] in profile.desk.staff_domains and sender != ticket.reporter:
         return Part.TEAM

@@ -57,6 +57,8 @@ def follow_team(said: Said, closing: Closing) -> Step:
     """An instruction does what it says; a closing needs a solution description; anything else is an answer to the reporter."""
     if instruction := read_instruction(said.mail.visible_reply, said.profile.instructions):
         return INSTRUCTED[instruction.kind](said, instruction)
+    if _reviews(said):
+        return _returned(said)
     if closing.solution:
         return _solved(said, closing.solution)
     if closing.wants:
@@ -74,6 +76,17 @@ def _answered(said: Said) -> Step:
     answer = said.post.to_reporter(ParcelKind.ANSWER, text=said.mail.visible_reply, solution="")
     change = TicketChange(status=TicketStatus.ANSWERED, acknowledged=True, stop=TAKEN)
     return Step(event=EventKind.TEAM_ANSWERED, change=change, parcels=(answer,))
+
+
+def _reviews(said: Said) -> bool:
+    """Whether this is the reviewer, of a solution that waits for the reviewer."""
+    by = said.profile.final_review.by
+    return said.ticket.status is TicketStatus.REVIEWED and bool(by) and said.mail.sender.address in said.profile.teams[by].addresses()
+
+
+def _returned(said: Said) -> Step:
+    parcel = said.post.to_team(ParcelKind.RETURNED, with_original=True, text=said.mail.visible_reply, solution=said.ticket.solution or "")
+    return Step(event=EventKind.RETURNED, change=TicketChange(status=TicketStatus.OPEN), parcels=(parcel,))
 
 
 def _solved(said: Said, solution: str) -> Step:
@@ -162,7 +175,7 @@ def _set_risk(said: Said, instruction: Instruction) -> Step:
 def _approve(said: Said, _instruction: Instruction) -> Step:
     """The reviewer's yes: the reporter is told what the team wrote."""
     ticket = said.ticket
-    if ticket.status is not TicketStatus.REVIEWED or not ticket.solution:
+    if not _reviews(said) or not ticket.solution:
         return _not_understood(said, "")
     parcel = said.post.to_reporter(ParcelKind.SOLVED, text=ticket.solution, solution=ticket.solution)
     return Step(event=EventKind.SOLVED, change=closed_with(ticket.solution), parcels=(parcel,))

@@ -30,6 +30,7 @@ FACTS = {
     ParcelKind.MOVED: ("text", "by"),
     ParcelKind.PASSED_ON: ("text", "solution", "by"),
     ParcelKind.REVIEW: ("text", "solution"),
+    ParcelKind.RETURNED: ("text", "solution"),
     ParcelKind.UNANSWERED: STANDING,
     ParcelKind.DUE_SOON: STANDING,
     ParcelKind.OVERDUE: STANDING,

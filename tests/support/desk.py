@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
 
+from classify.model import TrainedModel
 from models.profiles import Profile
 from models.records import Account, SmtpServer
 from models.store import Store
 from models.views import Handled
+from run.desk import Clock, utc_now
 from run.loop import Loop
 from run.settings import Environment
 from run.wire import make_desk
@@ -30,10 +32,12 @@ class Office:
     smtp: SmtpSink
     environment: Environment
     accounts: list[Account]
+    model: TrainedModel | None = None
+    clock: Clock = utc_now
     told: list[Handled] = field(default_factory=list)
 
     def work(self, server: SmtpServer | None = None) -> bool:
-        desk = make_desk(self.profile, self.store, None, self.accounts, self.environment)
+        desk = replace(make_desk(self.profile, self.store, self.model, self.accounts, self.environment), clock=self.clock)
         return Loop(desk, self.accounts, server or self.smtp.server, self.told.extend).once()
 
     def sent(self, to: str) -> list[EmailMessage]:

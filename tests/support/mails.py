@@ -58,7 +58,7 @@ def content(
     message["From"] = sender
     message["To"] = to
     message["Subject"] = subject
-    message["Date"] = "Mon, 02 Mar 2026 08:55:00 +0100"
+    message["Date"] = headers.pop("Date", "Mon, 02 Mar 2026 08:55:00 +0100")
     message["Message-ID"] = message_id or f"<mail-{next(NUMBERS)}@siv.no>"
     for name, value in headers.items():
         message[name.replace("_", "-")] = value
