@@ -13,6 +13,7 @@ from classify.joint import TIED, Joint
 from classify.keywords import KeywordClassifier
 from classify.model import TrainedModel
 from classify.priority import Applied, clauses_that_hold, floor_of
+from classify.questions import open_questions
 from classify.reasons import reasons_of, said_automatic
 from classify.trust import chosen_limits, needs_a_person
 from models.profiles import Profile
@@ -120,19 +121,21 @@ def _claim(said: FieldGuess, sure: float) -> float:
 def _verdict(case: _Case, limits: Mapping[str, float]) -> Verdict:
     decision = _decide(case)
     values, sure = decision.values, decision.confidence
+    service, reporter = _optional(case, "service"), _optional(case, "reporter")
     return Verdict(
         type=Guess(value=TicketType(str(values["type"])), confidence=sure["type"], method=case.method("type", values["type"])),
         priority=Guess(value=int(values["priority"] or 0), confidence=sure["priority"], method=case.method("priority", values["priority"])),
         scope=Guess(value=str(values["scope"]), confidence=sure["scope"], method=case.method("scope", values["scope"])),
         team=Guess(value=str(values["team"]), confidence=sure["team"], method=case.method("team", values["team"])),
-        service=_optional(case, "service"),
-        reporter=_optional(case, "reporter"),
+        service=service,
+        reporter=reporter,
         language=language_of(case.mail, case.profile),
         patient_safety=bool(values["patient_safety"]),
         change_request=bool(case.said("change_request").value),
         is_auto=False,
         review=needs_a_person(sure, limits, case.profile),
         reasons=reasons_of({field: (case.said(field), values[field]) for field in TIED}, decision.held, case.profile),
+        questions=open_questions(case.profile, case.cues, {**values, "service": service, "reporter": reporter}),
     )
 
 

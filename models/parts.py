@@ -10,7 +10,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from models.records import Channel, TicketType
+from models.records import Channel, ParcelKind, TicketType
 
 Words = dict[str, str]
 """Language code to words that people see."""
@@ -30,6 +30,7 @@ class InstructionKind(StrEnum):
     PRIORITY = "priority"  # the number named
     TYPE = "type"  # the type named
     RISK = "risk"  # the risk named
+    DECIDE = "decide"  # whether it is a major incident: yes or no
     APPROVE = "approve"  # a solution under review
     CLOSE_SILENTLY = "close-silently"  # solved elsewhere: the reporter knows
 
@@ -116,7 +117,7 @@ class Team(Part):
     """A queue that takes tickets; `members` may answer for it besides `address`.
 
     `address_by_reporter` has an address for a kind of reporter, `address_by_domain` one for reporters whose address ends so.
-    `answers_through` names the team that tells the reporter what this one answers. `hours`: when it is reached, but for
+    `answers_through` names the team that tells the reporter what this one answers, by kind of reporter or for `any`. `hours`: when it is reached, but for
     priority 1; at any time where it is empty.
     """
 
@@ -125,8 +126,12 @@ class Team(Part):
     members: list[str] = []
     address_by_reporter: dict[str, str] = {}
     address_by_domain: dict[str, str] = {}
-    answers_through: str = ""
+    answers_through: dict[str, str] = {}
     hours: str = ""
+
+    def front(self, reporter_kind: str | None) -> str:
+        """The team that tells such a reporter what this one answers; empty where it tells them itself."""
+        return self.answers_through.get(reporter_kind or "", self.answers_through.get("any", ""))
 
     def addresses(self) -> set[str]:
         """Every address that is this team's, in lower case."""
@@ -168,6 +173,35 @@ class Alarm(Ladder):
     """The duty, called day and night for tickets of this priority or graver until somebody takes them."""
 
     priority: int = 0
+
+
+class Question(Part):
+    """A control question: asked where all of `when` hold and none of the cue groups `answered_by` is hit."""
+
+    when: list[str]
+    answered_by: list[str]
+    ask: Words
+
+
+class Advice(Part):
+    """Words that stand in mails to the reporter, of the kinds named in `mails`, where all of `when` hold."""
+
+    source: str
+    mails: list[ParcelKind]
+    when: list[str]
+    text: Words
+
+
+class Decision(Part):
+    """Where somebody must say whether it is a major incident: `yes` tells the team at `address`, `no` gives the case to another, milder."""
+
+    team: str = ""
+    address: str = ""
+    no_team: str = ""
+    no_priority: int = 0
+    when: list[str] = []
+    yes: list[str] = []
+    no: list[str] = []
 
 
 class Risk(Part):

@@ -13,11 +13,13 @@ from pydantic import Field, ValidationError, model_validator
 
 from models.errors import ProfileError
 from models.parts import (
+    Advice,
     Agreement,
     Alarm,
     Automatic,
     Clause,
     Deadline,
+    Decision,
     Desk,
     FinalReview,
     Hours,
@@ -27,6 +29,7 @@ from models.parts import (
     Level,
     Outgoing,
     Part,
+    Question,
     Risk,
     Team,
     Trust,
@@ -55,6 +58,9 @@ class Profile(Part):
     alarm: Alarm
     final_review: FinalReview
     risks: dict[str, Risk]
+    questions: dict[str, Question]
+    advice: dict[str, Advice]
+    decision: Decision
     instructions: dict[InstructionKind, list[str]]
     kin: list[str]
     desk: Desk
@@ -85,6 +91,7 @@ class Profile(Part):
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Profile:
         conditions = self._conditions()
+        routed = conditions | {f"service={name}" for name in self.services} | {f"reporter={name}" for name in self.reporters}
         used: list[tuple[str, object, Collection[object]]] = [
             ("doubt_team", self.doubt_team, self.teams),
             ("automatic.team", self.automatic.team, self.teams),
@@ -105,15 +112,34 @@ class Profile(Part):
                 for key, ladder in (("escalation", self.escalation), ("alarm", self.alarm))
             ),
             *((f"teams.{name}.hours", team.hours, {"", *self.hours}) for name, team in self.teams.items()),
-            *((f"teams.{name}.answers_through", team.answers_through, {"", *self.teams}) for name, team in self.teams.items()),
+            *(
+                (f"teams.{name}.answers_through", front, self.teams)
+                for name, team in self.teams.items()
+                for front in team.answers_through.values()
+            ),
             ("final_review.by", self.final_review.by, {"", *self.teams}),
-            *(("final_review.when", part, conditions) for part in parts_of(self.final_review.when)),
-            *((f"risks.{name}.when", part, conditions) for name, risk in self.risks.items() for part in parts_of(risk.when)),
+            *((key, part, routed) for key, when in self._routed_conditions() for part in parts_of(when)),
+            *(
+                (f"questions.{name}.answered_by", cue, self.cue_groups)
+                for name, question in self.questions.items()
+                for cue in question.answered_by
+            ),
+            *(
+                (f"decision.{key}", team, {"", *self.teams})
+                for key, team in (("team", self.decision.team), ("no_team", self.decision.no_team))
+            ),
         ]
         for key, value, known in used:
             if value not in known:
                 raise ValueError(f"{key}: {value!r} is not one of {', '.join(sorted(map(str, known)))}")
         return self
+
+    def _routed_conditions(self) -> Iterator[tuple[str, list[str]]]:
+        """What the routine asks of a ticket, by key; it may name its service and its kind of reporter too."""
+        yield "final_review.when", self.final_review.when
+        yield "decision.when", self.decision.when
+        for table, entries in (("risks", self.risks), ("questions", self.questions), ("advice", self.advice)):
+            yield from ((f"{table}.{name}.when", entry.when) for name, entry in entries.items())
 
     def _conditions(self) -> set[str]:
         """What clauses and agreements may say of fields, `field=value`."""

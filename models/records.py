@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -87,6 +88,7 @@ class ParcelKind(StrEnum):
     MOVED = "moved"  # a ticket to the team that another gives it to
     PASSED_ON = "passed-on"  # what one line answered, to the line that answers the reporter
     REVIEW = "review"  # a solution to the reviewer, before the reporter is told
+    DECLARED = "declared"  # to the team: the one who decides says that it is a major incident
     RETURNED = "returned"  # the reviewer's words to the team: look again
     DUE_SOON = "due-soon"  # to the team: the time is nearly up
     OVERDUE = "overdue"  # to the team and up the ladder: the time is up
@@ -138,6 +140,8 @@ class EventKind(StrEnum):
     PRIORITY_CHANGED = "priority-changed"
     TYPE_CHANGED = "type-changed"
     RISK_CHANGED = "risk-changed"
+    DECLARED = "declared"  # a major incident, by the one who decides
+    DECLINED = "declined"  # not one
     SENT_TO_REVIEW = "sent-to-review"
     RETURNED = "returned"  # by the reviewer
     NOT_UNDERSTOOD = "not-understood"  # an instruction that means nothing here
@@ -310,7 +314,10 @@ class Guess(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What a mail was judged to be. `review` is true where a lead must look before it is trusted."""
+    """What a mail was judged to be. `review` is true where a lead must look before it is trusted.
+
+    `questions` are the profile's control questions that the mail leaves open.
+    """
 
     type: Guess[TicketType]
     priority: Guess[int]
@@ -324,6 +331,15 @@ class Verdict:
     is_auto: bool
     review: bool
     reasons: tuple[str, ...]
+    questions: tuple[str, ...] = ()
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        """What conditions of a profile may ask of it."""
+        return {
+            "type": self.type.value, "priority": self.priority.value, "scope": self.scope.value, "team": self.team.value,
+            "patient_safety": self.patient_safety, "service": self.service, "reporter": self.reporter,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

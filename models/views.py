@@ -55,6 +55,7 @@ class TicketView:
         """What conditions of a profile may ask of a ticket."""
         return {
             "type": self.type, "priority": self.priority, "scope": self.scope, "team": self.team, "patient_safety": self.patient_safety,
+            "service": self.service, "reporter": self.reporter_kind,
         }  # fmt: skip
 
 

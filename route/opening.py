@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from models.outcomes import ParcelDraft
+from models.parts import Words
 from models.profiles import Profile, holds
 from models.records import Address, Assignment, Channel, Mail, ParcelKind, Verdict
 from models.timers import TimerDraft, TimerKind
 from route.due import clock_timers, due_at
-from route.post import NO_SUBJECT, reply_language, team_address
+from route.post import NO_SUBJECT, advice_for, reply_language, team_address
 from route.routine import Routine
 
 
@@ -41,11 +42,7 @@ class Opening:
     @property
     def risk(self) -> str | None:
         """The first risk assessment that fits; None where the organisation makes none."""
-        verdict = self.verdict
-        values = {
-            "type": verdict.type.value, "priority": verdict.priority.value, "scope": verdict.scope.value,
-            "team": self.assignment.team, "patient_safety": verdict.patient_safety,
-        }  # fmt: skip
+        values = {**self.verdict.values, "team": self.assignment.team}
         return next((name for name, risk in self.profile.risks.items() if all(holds(part, values) for part in risk.when)), None)
 
     @property
@@ -95,6 +92,7 @@ def _forward(team: str, opening: Opening) -> ParcelDraft:
         "also_told": ", ".join(profile.team_title(name, language) for name in assignment.also),
         "confidence": _shares(verdict),
         "patient_safety": "yes" if verdict.patient_safety else "",
+        "to_decide": "yes" if _to_decide(opening) else "",
         "risk": profile.words(profile.risk_titles, opening.risk, language) if opening.risk else "",
         "change_request": "yes" if verdict.change_request else "",
         "reasons": "\n".join(verdict.reasons),
@@ -150,9 +148,21 @@ def _receipt(opening: Opening) -> ParcelDraft:
         "name": mail.sender.name,
         "encrypted": "yes" if mail.signals.encrypted else "",
         "unsure": "yes" if opening.assignment.unsure else "",
+        "advice": advice_for(ParcelKind.RECEIPT, verdict.values, language, profile),
+        "questions": "\n".join(f"- {profile.words(_asked(profile), name, language)}" for name in verdict.questions),
         "too_large": _megabytes(opening.too_large),
     }
     return ParcelDraft(kind=ParcelKind.RECEIPT, to=answer_address(mail), language=language, facts=facts, in_reply_to=mail.message_id)
+
+
+def _to_decide(opening: Opening) -> bool:
+    """Whether somebody must say if this is a major incident."""
+    decision = opening.profile.decision
+    return bool(decision.team) and all(holds(condition, opening.verdict.values) for condition in decision.when)
+
+
+def _asked(profile: Profile) -> dict[str, Words]:
+    return {name: question.ask for name, question in profile.questions.items()}
 
 
 def _megabytes(size: int | None) -> str:

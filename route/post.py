@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from models.outcomes import ParcelDraft
 from models.parts import Contact
-from models.profiles import Profile
+from models.profiles import Profile, holds
 from models.records import Channel, ParcelKind
 from models.views import TicketView
 from route.routine import Routine
@@ -57,12 +57,13 @@ class Post:
         )
 
     def to_reporter(self, kind: ParcelKind, /, **facts: str) -> ParcelDraft:
-        """In the reporter's language, in the thread of the reporter's first mail."""
+        """In the reporter's language, in the thread of the reporter's first mail, with what the organisation advises in such a mail."""
+        language = reply_language(self.ticket.language, self.profile)
         return ParcelDraft(
             kind=kind,
             to=self.ticket.reporter,
-            language=reply_language(self.ticket.language, self.profile),
-            facts=self._facts(facts),
+            language=language,
+            facts=self._facts({**facts, "advice": advice_for(kind, self.ticket.values, language, self.profile)}),
             in_reply_to=self.ticket.message_id or None,
         )
 
@@ -107,6 +108,16 @@ def team_address(team: str, reporter: str, reporter_kind: str | None, profile: P
         if domain == suffix or domain.endswith(f".{suffix}"):
             return address
     return chosen.address_by_reporter.get(reporter_kind or "", chosen.address)
+
+
+def advice_for(kind: ParcelKind, values: Mapping[str, object], language: str, profile: Profile) -> str:
+    """What the organisation tells reporters of such matters in such a mail, a paragraph each."""
+    texts = {
+        name: advice.text
+        for name, advice in profile.advice.items()
+        if kind in advice.mails and all(holds(condition, values) for condition in advice.when)
+    }
+    return "\n\n".join(profile.words(texts, name, language) for name in texts)
 
 
 def reply_language(language: str, profile: Profile) -> str:

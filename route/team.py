@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from models.outcomes import ParcelDraft, Step, TicketChange
@@ -70,8 +70,7 @@ def follow_team(said: Said, closing: Closing) -> Step:
 
 def _answered(said: Said) -> Step:
     """To the reporter, or to the line through which this team answers."""
-    through = said.profile.teams[said.ticket.team].answers_through if said.ticket.team in said.profile.teams else ""
-    if through:
+    if through := _front(said):
         return _passed_on(said, through, solution="")
     answer = said.post.to_reporter(ParcelKind.ANSWER, text=said.mail.visible_reply, solution="")
     change = TicketChange(status=TicketStatus.ANSWERED, acknowledged=True, stop=TAKEN)
@@ -91,9 +90,8 @@ def _returned(said: Said) -> Step:
 
 def _solved(said: Said, solution: str) -> Step:
     """Solved at once, or looked at before the reporter is told, or told by the line that answers."""
-    team = said.profile.teams.get(said.ticket.team)
-    if team and team.answers_through:
-        return _passed_on(said, team.answers_through, solution=solution)
+    if through := _front(said):
+        return _passed_on(said, through, solution=solution)
     review = said.profile.final_review
     if review.by and all(holds(condition, said.ticket.values) for condition in review.when):
         parcel = said.post.to_team(ParcelKind.REVIEW, review.by, with_original=True, text=said.mail.visible_reply, solution=solution)
@@ -101,6 +99,12 @@ def _solved(said: Said, solution: str) -> Step:
         return Step(event=EventKind.SENT_TO_REVIEW, change=change, parcels=(parcel,))
     parcel = said.post.to_reporter(ParcelKind.SOLVED, text=said.mail.visible_reply, solution=solution)
     return Step(event=EventKind.SOLVED, change=closed_with(solution), parcels=(parcel,))
+
+
+def _front(said: Said) -> str:
+    """The line that tells this reporter what the ticket's team answers; empty where it tells them itself."""
+    team = said.profile.teams.get(said.ticket.team)
+    return team.front(said.ticket.reporter_kind) if team else ""
 
 
 def closed_with(solution: str) -> TicketChange:
@@ -172,6 +176,24 @@ def _set_risk(said: Said, instruction: Instruction) -> Step:
     return Step(event=EventKind.RISK_CHANGED, change=TicketChange(risk=found))
 
 
+def _decide(said: Said, instruction: Instruction) -> Step:
+    """Yes or no to a major incident: with yes the team that handles such is told, with no it is an ordinary case again."""
+    decision = said.profile.decision
+    word = instruction.value.split(" ")[0].strip(".,!").casefold()
+    if word in decision.yes and decision.team:
+        parcel = said.post.to_team(ParcelKind.DECLARED, decision.team, with_original=True, text=instruction.rest, by=said.mail.sender.name)
+        told = replace(parcel, to=decision.address or parcel.to)
+        change = TicketChange(status=TicketStatus.OPEN, team=decision.team, acknowledged=True, stop=TAKEN)
+        return Step(event=EventKind.DECLARED, change=change, parcels=(told,))
+    if word in decision.no and decision.no_team:
+        given = _given_to(decision.no_team, said, instruction.rest)
+        milder = with_new_priority(said.ticket, decision.no_priority, said.now, said.routine)
+        return replace(
+            given, event=EventKind.DECLINED, change=replace(milder, team=decision.no_team, acknowledged=True, stop=milder.stop | TAKEN)
+        )
+    return _not_understood(said, ", ".join((*decision.yes, *decision.no)))
+
+
 def _approve(said: Said, _instruction: Instruction) -> Step:
     """The reviewer's yes: the reporter is told what the team wrote."""
     ticket = said.ticket
@@ -203,6 +225,7 @@ INSTRUCTED: Mapping[InstructionKind, Callable[[Said, Instruction], Step]] = {
     InstructionKind.PRIORITY: _set_priority,
     InstructionKind.TYPE: _set_type,
     InstructionKind.RISK: _set_risk,
+    InstructionKind.DECIDE: _decide,
     InstructionKind.APPROVE: _approve,
     InstructionKind.CLOSE_SILENTLY: _close_silently,
 }

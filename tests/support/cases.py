@@ -42,6 +42,9 @@ FACTS = {
     "known": "Arbeidsplass, Nett",
     "by": "Nett",
     "risk": "ingen påverkan",
+    "to_decide": "",
+    "advice": "Ring 0771-25 10 10.",
+    "questions": "- Når skjedde det?",
 }
 """Every fact that any template shows."""
 
