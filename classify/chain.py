@@ -16,8 +16,9 @@ from classify.priority import Applied, clauses_that_hold, floor_of
 from classify.questions import open_questions
 from classify.reasons import reasons_of, said_automatic
 from classify.trust import chosen_limits, needs_a_person
+from models.kinds import Method, TicketType
 from models.profiles import Profile
-from models.records import Guess, Mail, Method, TicketType, Verdict
+from models.records import Guess, Mail, Verdict
 
 FLAGS = {"patient_safety": "harm", "change_request": "change_wish", "is_auto": "automatic_for_sure"}
 """The cue group that tells a yes-or-no field where no model was taught it."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from models.records import Mail, Method
+from models.kinds import Method
+from models.records import Mail
 
 Value = str | int | bool | None
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from classify.cues import CueFinder
 from classify.fields import FieldGuess, Value
+from models.kinds import TicketType
 from models.profiles import Profile
-from models.records import Mail, TicketType
+from models.records import Mail
 
 SUREST = 0.5
 """What counting words may claim at its surest: a lead looks at it in every shipped profile."""

@@ -12,7 +12,8 @@ from classify.features import Describer, Features
 from classify.fields import FieldGuess, Value
 from classify.trust import Limit
 from classify.vectors import Columns, Vectors, Weights
-from models.records import Mail, Method
+from models.kinds import Method
+from models.records import Mail
 
 MOST_WORDS = 4
 FADING = 4

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from classify.fields import FieldGuess, Value
 from classify.joint import decides
 from classify.priority import Applied
+from models.kinds import Method
 from models.parts import Words
 from models.profiles import Profile
-from models.records import Method
 
 MOST_REASONS = 5
 WORTH_SAYING = 0.2

@@ -21,8 +21,8 @@ from classify.model import FieldModel, Measured, TrainedModel, probabilities
 from classify.proof import HeldOut, Proof, prove
 from classify.vectors import Terms, Vectors, letters_of, pairs_of, words_of
 from models.errors import ModelError
+from models.kinds import TicketType
 from models.profiles import Profile
-from models.records import TicketType
 
 FOLDS = 5
 MOST_LETTERS = 100_000

@@ -16,7 +16,8 @@ from imap_tools.errors import MailboxFolderSelectError, MailboxLoginError
 from ingest.fingerprint import fingerprint
 from ingest.large import cut_mail, taken
 from models.errors import MailboxError
-from models.records import Account, MailKey, Mode, RawMail, Security
+from models.kinds import Mode, Security
+from models.records import Account, MailKey, RawMail
 
 CALL_SECONDS = 60.0
 """No single call to the server may take longer."""

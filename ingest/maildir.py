@@ -12,7 +12,8 @@ from pathlib import Path
 from ingest.fingerprint import fingerprint
 from ingest.large import cut_mail, taken
 from models.errors import MailboxError
-from models.records import Account, MailKey, Mode, RawMail
+from models.kinds import Mode
+from models.records import Account, MailKey, RawMail
 
 BATCH_MAILS = 100
 LOOK_EVERY = 0.5

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Collection, Sequence
 
 from ingest.lexicon import phrases, read_label
-from models.records import AutoKind, Mail, Refusal
+from models.kinds import AutoKind
+from models.records import Mail, Refusal
 
 Rule = Callable[[Mail, Collection[str], Sequence[str]], Refusal | None]
 

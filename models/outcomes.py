@@ -6,22 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.records import (
-    Assignment,
-    Channel,
-    EventKind,
-    Mail,
-    MailId,
-    Mode,
-    ParcelId,
-    ParcelKind,
-    ParcelState,
-    Refusal,
-    TicketId,
-    TicketStatus,
-    TicketType,
-    Verdict,
-)
+from models.kinds import Channel, EventKind, Mode, ParcelKind, ParcelState, TicketStatus, TicketType
+from models.records import Assignment, Mail, MailId, ParcelId, Refusal, TicketId, Verdict
 from models.timers import Timer, TimerDraft, TimerKind
 
 
@@ -75,7 +61,8 @@ class Letter:
 class TicketChange:
     """What becomes of a ticket; None leaves a value as it is.
 
-    `waits`: its clock stands from now on, or runs again. `stop` ends timers of these kinds, `start` sets new ones.
+    `undue`: it has no due time any more. `waits`: its clock stands from now on, or runs again. `acknowledged`: somebody has taken
+    it now, or nobody has. `stop` ends timers of these kinds, `start` sets new ones.
     """
 
     status: TicketStatus | None = None
@@ -85,8 +72,9 @@ class TicketChange:
     priority: int | None = None
     risk: str | None = None
     due_at: datetime | None = None
+    undue: bool = False
     waits: bool | None = None
-    acknowledged: bool = False
+    acknowledged: bool | None = None
     stop: frozenset[TimerKind] = frozenset()
     start: tuple[TimerDraft, ...] = ()
 

@@ -10,7 +10,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from models.records import Channel, ParcelKind, TicketType
+from models.kinds import Channel, ParcelKind, TicketType
 
 Words = dict[str, str]
 """Language code to words that people see."""

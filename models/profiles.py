@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 from pydantic import Field, ValidationError, model_validator
 
 from models.errors import ProfileError
+from models.kinds import TicketType
 from models.parts import (
     Advice,
     Agreement,
@@ -36,7 +37,6 @@ from models.parts import (
     Words,
     parts_of,
 )
-from models.records import TicketType
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 PROFILES = DATA / "profiles"

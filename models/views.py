@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.records import Assignment, MailId, Mode, ParcelId, ParcelKind, ParcelState, TicketId, TicketStatus, TicketType, Verdict
+from models.kinds import Mode, ParcelKind, ParcelState, TicketStatus, TicketType
+from models.records import Assignment, MailId, ParcelId, TicketId, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

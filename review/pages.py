@@ -12,8 +12,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from models.case_numbers import CaseNumbers
+from models.kinds import MailState
 from models.profiles import Profile
-from models.records import MailState
 from models.store import Store
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"

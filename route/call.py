@@ -31,9 +31,10 @@ class Caller:
         `Idempotency-Key` is the parcel's own and the same at a repeat; `Saksgang-Signature` is the HMAC-SHA256 of the body under
         the installation's secret.
         """
-        url = self._hooks.get(parcel.draft.to.upper())
+        name = parcel.draft.to.upper().replace("-", "_")
+        url = self._hooks.get(name)
         if not url:
-            raise DeliveryError(f"no webhook is called {parcel.draft.to}: set SAKSGANG_WEBHOOK_{parcel.draft.to.upper()}", permanent=True)
+            raise DeliveryError(f"no webhook is called {parcel.draft.to}: set SAKSGANG_WEBHOOK_{name}", permanent=True)
         body = json.dumps(_facts(parcel, self._numbers), ensure_ascii=False).encode()
         headers = {
             "Content-Type": "application/json",
@@ -43,10 +44,12 @@ class Caller:
         self._client = self._client or httpx.Client(timeout=CALL_SECONDS, follow_redirects=False)
         try:
             answer = self._client.post(url, content=body, headers=headers)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:  # the last: a host that is no name (RFC 1035)
+            raise DeliveryError(f"webhook {parcel.draft.to}: its URL cannot be called", permanent=True) from error
+        except httpx.HTTPError as error:
             raise DeliveryError(f"webhook {parcel.draft.to}: {type(error).__name__}") from error
         if not answer.is_success:
-            permanent = answer.is_client_error and answer.status_code not in PASSING
+            permanent = not answer.is_server_error and answer.status_code not in PASSING
             raise DeliveryError(f"webhook {parcel.draft.to}: answered {answer.status_code}", permanent=permanent)
 
     def __enter__(self) -> Caller:

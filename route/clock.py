@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from models.kinds import EventKind, ParcelKind, TicketStatus
 from models.outcomes import Step
 from models.parts import Ladder
-from models.records import EventKind, ParcelKind, TicketStatus
 from models.timers import Timer, TimerKind
 from models.views import TicketView
 from route.post import Post

@@ -12,9 +12,9 @@ from email.utils import format_datetime, formataddr
 from secrets import token_hex
 
 from models.case_numbers import CaseNumbers
+from models.kinds import Channel, ParcelKind
 from models.outcomes import Letter, Parcel
 from models.profiles import Profile
-from models.records import Channel, ParcelKind
 from route.templates import Templates, Words
 
 LONGEST_LINE = 998

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from models.outcomes import TicketChange
 from models.timers import CLOCK, TimerDraft, TimerKind
 from models.views import TicketView
-from route.hours import OfficeHours
 from route.routine import Routine
 
 
@@ -22,20 +21,28 @@ def clock_timers(priority: int, due: datetime | None, now: datetime, routine: Ro
     deadline = routine.profile.deadlines.get(str(priority))
     if due is None or deadline is None:
         return ()
+    clock, ahead = routine.clocks[deadline.hours], timedelta(minutes=deadline.warn_minutes)
     overdue = TimerDraft(kind=TimerKind.OVERDUE, due_at=due)
-    warn_at = _before(due, timedelta(minutes=deadline.warn_minutes), now, routine.clocks[deadline.hours])
-    return (TimerDraft(kind=TimerKind.DUE_SOON, due_at=warn_at), overdue) if warn_at > now else (overdue,)
+    left = clock.between(now, due) - ahead
+    if not ahead or left <= timedelta():
+        return (overdue,)
+    return (TimerDraft(kind=TimerKind.DUE_SOON, due_at=clock.after(now, left)), overdue)
 
 
-def _before(due: datetime, ahead: timedelta, now: datetime, clock: OfficeHours) -> datetime:
-    """So much open time ahead of `due`."""
-    return clock.after(now, max(clock.between(now, due) - ahead, timedelta()))
+def alarm_timers(priority: int, now: datetime, routine: Routine) -> tuple[TimerDraft, ...]:
+    """The call to the duty, at once, for a priority that is worth it."""
+    alarm = routine.profile.alarm
+    return (TimerDraft(kind=TimerKind.ALARM, due_at=now),) if alarm.rungs and priority <= alarm.priority else ()
 
 
 def with_new_priority(ticket: TicketView, priority: int, now: datetime, routine: Routine) -> TicketChange:
-    """Another priority has another time, counted from when the ticket was opened."""
+    """Another priority has another time, counted from when the ticket was opened; raised to one that calls the duty, it does."""
     due = due_at(priority, ticket.opened_at, routine)
-    return TicketChange(priority=priority, due_at=due, stop=CLOCK, start=clock_timers(priority, due, now, routine))
+    alarm = alarm_timers(priority, now, routine)
+    calls = bool(alarm) and not alarm_timers(ticket.priority, now, routine)
+    stop = CLOCK if alarm and not calls else CLOCK | {TimerKind.ALARM}
+    start = (*clock_timers(priority, due, now, routine), *(alarm if calls else ()))
+    return TicketChange(priority=priority, due_at=due, undue=due is None, acknowledged=False if calls else None, stop=stop, start=start)
 
 
 def running_again(ticket: TicketView, now: datetime, routine: Routine) -> TicketChange:
@@ -49,6 +56,7 @@ def running_again(ticket: TicketView, now: datetime, routine: Routine) -> Ticket
 
 
 def opened_again(ticket: TicketView, now: datetime, routine: Routine) -> TicketChange:
-    """A solved ticket that is open again has its whole time once more."""
+    """A solved ticket that is open again has its whole time once more, and the duty is called again where it is grave."""
     due = due_at(ticket.priority, now, routine)
-    return TicketChange(waits=False, due_at=due, stop=CLOCK, start=clock_timers(ticket.priority, due, now, routine))
+    start = (*clock_timers(ticket.priority, due, now, routine), *alarm_timers(ticket.priority, now, routine))
+    return TicketChange(waits=False, due_at=due, acknowledged=False, stop=CLOCK | {TimerKind.ALARM}, start=start)

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 from unicodedata import category
 
+from models.kinds import EventKind, ParcelKind, Part, TicketStatus
 from models.outcomes import Step
 from models.profiles import Profile
-from models.records import EventKind, Mail, ParcelKind, Part, TicketStatus
+from models.records import Mail
 from models.timers import TimerKind
 from models.views import TicketView
 from route.due import opened_again, running_again

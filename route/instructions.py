@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from models.parts import InstructionKind
 
@@ -28,10 +29,15 @@ class Instruction:
 
 def read_instruction(text: str, words: Mapping[InstructionKind, Sequence[str]]) -> Instruction | None:
     """The instruction on the first line that holds anything: `word`, or `word: value`; None where it is none."""
-    first, _, rest = text.strip().partition("\n")
+    first, _, rest = normalize("NFC", text).strip().partition("\n")
     name, colon, value = first.strip(" \t>*").partition(":")
-    said = re.sub(r"\s+", " ", name).strip(" .!*").casefold()
+    said = _plain(name).strip(" .!*")
     for kind, known in words.items():
-        if said in known and (colon or kind in BARE):
-            return Instruction(kind=kind, value=value.strip(" *"), rest=rest.strip())
+        if (colon or kind in BARE) and said in map(_plain, known):
+            return Instruction(kind=kind, value=value.strip().strip("*").strip(), rest=rest.strip())
     return None
+
+
+def _plain(words: str) -> str:
+    """One space between words, no capitals."""
+    return re.sub(r"\s+", " ", normalize("NFC", words)).casefold()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from models.kinds import ParcelKind
 from models.outcomes import ParcelDraft
 from models.parts import Words
 from models.profiles import Profile, holds
-from models.records import Address, Assignment, Channel, Mail, ParcelKind, Verdict
-from models.timers import TimerDraft, TimerKind
-from route.due import clock_timers, due_at
+from models.records import Address, Assignment, Mail, Verdict
+from models.timers import TimerDraft
+from route.due import alarm_timers, clock_timers, due_at
 from route.post import NO_SUBJECT, advice_for, reply_language, team_address
 from route.routine import Routine
 
@@ -45,28 +46,22 @@ class Opening:
         values = {**self.verdict.values, "team": self.assignment.team}
         return next((name for name, risk in self.profile.risks.items() if all(holds(part, values) for part in risk.when)), None)
 
-    @property
-    def wakes_the_duty(self) -> bool:
-        alarm = self.profile.alarm
-        return bool(alarm.rungs) and self.verdict.priority.value <= alarm.priority
-
 
 def parcels_of_new_ticket(opening: Opening) -> tuple[ParcelDraft, ...]:
-    """A forward to each team that is told, a call to the duty where it is grave, and a receipt where the sender may be answered."""
-    told = (opening.assignment.team, *opening.assignment.also)
-    parcels = (*(_forward(team, opening) for team in told), *_calls(opening))
+    """A forward to each team that is told, and a receipt where the sender may be answered."""
+    forwards = tuple(_forward(team, opening) for team in (opening.assignment.team, *opening.assignment.also))
     if not opening.answerable or opening.verdict.is_auto:
-        return parcels
-    return (*parcels, _receipt(opening))
+        return forwards
+    return (*forwards, _receipt(opening))
 
 
 def timers_of_new_ticket(opening: Opening) -> tuple[TimerDraft, ...]:
-    """The time it must be solved in, and the next call to the duty where nobody takes it."""
-    timers = clock_timers(opening.verdict.priority.value, opening.due_at, opening.now, opening.routine)
-    if not opening.wakes_the_duty:
-        return timers
-    again = opening.now + timedelta(minutes=opening.profile.alarm.every_minutes)
-    return (*timers, TimerDraft(kind=TimerKind.ALARM, due_at=again, round=1))
+    """The time it must be solved in, and the call to the duty where it is grave."""
+    priority = opening.verdict.priority.value
+    return (
+        *clock_timers(priority, opening.due_at, opening.now, opening.routine),
+        *alarm_timers(priority, opening.now, opening.routine),
+    )
 
 
 def participants_of_new_ticket(mail: Mail, own: Collection[str]) -> tuple[str, ...]:
@@ -110,20 +105,6 @@ def _forward(team: str, opening: Opening) -> ParcelDraft:
         to_team=True,
         not_before=opening.routine.reached(team, verdict.priority.value, opening.now),
     )
-
-
-def _calls(opening: Opening) -> Iterator[ParcelDraft]:
-    """To the first rung of the duty, at any hour."""
-    profile = opening.profile
-    for contact in profile.alarm.called(0) if opening.wakes_the_duty else ():
-        yield ParcelDraft(
-            kind=ParcelKind.ALARM,
-            channel=contact.channel,
-            to=contact.to,
-            language=profile.default_language,
-            facts=_standing(opening),
-            to_team=contact.channel is Channel.MAIL,
-        )
 
 
 def _standing(opening: Opening) -> dict[str, str]:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from models.kinds import Channel, ParcelKind
 from models.outcomes import ParcelDraft
 from models.parts import Contact
 from models.profiles import Profile, holds
-from models.records import Channel, ParcelKind
 from models.views import TicketView
 from route.routine import Routine
 
@@ -103,9 +103,9 @@ class Post:
 def team_address(team: str, reporter: str, reporter_kind: str | None, profile: Profile) -> str:
     """Where a team is written to: it may have an address for reporters of one domain, or for one kind of them."""
     chosen = profile.teams[team]
-    domain = reporter.rpartition("@")[2]
+    domain = reporter.rpartition("@")[2].lower()
     for suffix, address in chosen.address_by_domain.items():
-        if domain == suffix or domain.endswith(f".{suffix}"):
+        if f".{domain}".endswith(f".{suffix.lower()}"):
             return address
     return chosen.address_by_reporter.get(reporter_kind or "", chosen.address)
 

@@ -8,8 +8,9 @@ from contextlib import suppress
 from types import TracebackType
 
 from models.errors import DeliveryError
+from models.kinds import Security
 from models.outcomes import Letter
-from models.records import Security, SmtpServer
+from models.records import SmtpServer
 
 CALL_SECONDS = 60.0
 """No single call to the server may take longer."""

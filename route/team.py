@@ -1,128 +1,30 @@
-"""The only place that decides what a team's mail does: an answer, a closing, or an instruction to the desk."""
+"""The only place that decides what a team's mail does: an instruction to the desk on its first line, or words of its own."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
-from models.outcomes import ParcelDraft, Step, TicketChange
+from models.kinds import EventKind, ParcelKind, TicketStatus, TicketType
+from models.outcomes import Step, TicketChange
 from models.parts import InstructionKind, Words
-from models.profiles import Profile, holds
-from models.records import EventKind, Mail, ParcelKind, TicketStatus, TicketType
+from models.profiles import Profile
 from models.timers import TimerDraft, TimerKind
-from models.views import TicketView
-from route.due import with_new_priority
+from route.answers import TAKEN, Closing, Said, answer, closed_with, no_solution, passed_on
+from route.due import opened_again, with_new_priority
 from route.instructions import Instruction, read_instruction
-from route.post import Post
-from route.routine import Routine
 
-ALL_TIMERS = frozenset(TimerKind)
-TAKEN = frozenset({TimerKind.ALARM})
 ASK_AGAIN = timedelta(days=2)
 """A question to the reporter is repeated after so long."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closing:
-    """What a team's answer says of closing: `wants` it, and the solution description, if any."""
-
-    wants: bool
-    solution: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """A team's mail in its ticket, at its hour."""
-
-    mail: Mail
-    ticket: TicketView
-    routine: Routine
-    now: datetime
-
-    @property
-    def profile(self) -> Profile:
-        return self.routine.profile
-
-    @property
-    def post(self) -> Post:
-        return Post(ticket=self.ticket, routine=self.routine, now=self.now)
-
-    def back(self, kind: ParcelKind, **facts: str) -> ParcelDraft:
-        """To the one who wrote."""
-        return self.post.to_agent(kind, self.mail.sender.address, self.mail.message_id, **facts)
+FIRST_NUMBER = re.compile(r"\d+")
 
 
 def follow_team(said: Said, closing: Closing) -> Step:
-    """An instruction does what it says; a closing needs a solution description; anything else is an answer to the reporter."""
-    if instruction := read_instruction(said.mail.visible_reply, said.profile.instructions):
-        return INSTRUCTED[instruction.kind](said, instruction)
-    if _reviews(said):
-        return _returned(said)
-    if closing.solution:
-        return _solved(said, closing.solution)
-    if closing.wants:
-        label = said.profile.outgoing.solution_labels[0].capitalize()
-        parcel = said.back(ParcelKind.NEEDS_SOLUTION, label=label)
-        return Step(event=EventKind.CLOSING_REFUSED, change=TicketChange(acknowledged=True, stop=TAKEN), parcels=(parcel,))
-    return _answered(said)
-
-
-def _answered(said: Said) -> Step:
-    """To the reporter, or to the line through which this team answers."""
-    if through := _front(said):
-        return _passed_on(said, through, solution="")
-    answer = said.post.to_reporter(ParcelKind.ANSWER, text=said.mail.visible_reply, solution="")
-    change = TicketChange(status=TicketStatus.ANSWERED, acknowledged=True, stop=TAKEN)
-    return Step(event=EventKind.TEAM_ANSWERED, change=change, parcels=(answer,))
-
-
-def _reviews(said: Said) -> bool:
-    """Whether this is the reviewer, of a solution that waits for the reviewer."""
-    by = said.profile.final_review.by
-    return said.ticket.status is TicketStatus.REVIEWED and bool(by) and said.mail.sender.address in said.profile.teams[by].addresses()
-
-
-def _returned(said: Said) -> Step:
-    parcel = said.post.to_team(ParcelKind.RETURNED, with_original=True, text=said.mail.visible_reply, solution=said.ticket.solution or "")
-    return Step(event=EventKind.RETURNED, change=TicketChange(status=TicketStatus.OPEN), parcels=(parcel,))
-
-
-def _solved(said: Said, solution: str) -> Step:
-    """Solved at once, or looked at before the reporter is told, or told by the line that answers."""
-    if through := _front(said):
-        return _passed_on(said, through, solution=solution)
-    review = said.profile.final_review
-    if review.by and all(holds(condition, said.ticket.values) for condition in review.when):
-        parcel = said.post.to_team(ParcelKind.REVIEW, review.by, with_original=True, text=said.mail.visible_reply, solution=solution)
-        change = TicketChange(status=TicketStatus.REVIEWED, solution=solution, acknowledged=True, stop=TAKEN)
-        return Step(event=EventKind.SENT_TO_REVIEW, change=change, parcels=(parcel,))
-    parcel = said.post.to_reporter(ParcelKind.SOLVED, text=said.mail.visible_reply, solution=solution)
-    return Step(event=EventKind.SOLVED, change=closed_with(solution), parcels=(parcel,))
-
-
-def _front(said: Said) -> str:
-    """The line that tells this reporter what the ticket's team answers; empty where it tells them itself."""
-    team = said.profile.teams.get(said.ticket.team)
-    return team.front(said.ticket.reporter_kind) if team else ""
-
-
-def closed_with(solution: str) -> TicketChange:
-    return TicketChange(status=TicketStatus.SOLVED, solution=solution, waits=False, acknowledged=True, stop=ALL_TIMERS)
-
-
-def _passed_on(said: Said, through: str, *, solution: str) -> Step:
-    """What one line answered, to the line that answers the reporter; the ticket is that line's now."""
-    parcel = said.post.to_team(
-        ParcelKind.PASSED_ON,
-        through,
-        with_original=True,
-        text=said.mail.visible_reply,
-        solution=solution,
-        by=said.post.title(said.ticket.team),
-    )
-    change = TicketChange(status=TicketStatus.OPEN, team=through, acknowledged=True, stop=TAKEN)
-    return Step(event=EventKind.PASSED_ON, change=change, parcels=(parcel,))
+    """An instruction does what it says; anything else is an answer, or closes the ticket."""
+    instruction = read_instruction(said.text, said.profile.instructions)
+    return INSTRUCTED[instruction.kind](said, instruction) if instruction else answer(said, closing)
 
 
 def _acknowledged(_said: Said, _instruction: Instruction) -> Step:
@@ -135,29 +37,43 @@ def _move(said: Said, instruction: Instruction) -> Step:
 
 
 def _back(said: Said, instruction: Instruction) -> Step:
-    return _given_to(said.ticket.previous_team or said.profile.doubt_team, said, instruction.text)
+    """To the team it came from; to the one that decides in doubt where there is none."""
+    before = said.ticket.previous_team
+    return _given_to(before if before in said.profile.teams else said.profile.doubt_team, said, instruction.text)
 
 
 def _given_to(team: str, said: Said, words: str) -> Step:
-    """The ticket changes teams; who moves it gives a reason in the lines below."""
+    """The ticket changes teams; who moves it gives a reason in the lines below. A solved one is open again."""
     parcel = said.post.to_team(ParcelKind.MOVED, team, with_original=True, text=words, by=said.post.title(said.ticket.team))
-    change = TicketChange(status=TicketStatus.OPEN, team=team, acknowledged=True, stop=TAKEN)
+    solved = said.ticket.status is TicketStatus.SOLVED
+    change = opened_again(said.ticket, said.now, said.routine) if solved else TicketChange()
+    change = replace(change, status=TicketStatus.OPEN, team=team, acknowledged=True, stop=change.stop | TAKEN)
     return Step(event=EventKind.MOVED, change=change, parcels=(parcel,))
 
 
 def _ask(said: Said, instruction: Instruction) -> Step:
-    """A question to the reporter: the clock stands until the answer, and the question is repeated once."""
+    """A question to the reporter, through the line that answers them: the clock stands from the first one until the answer."""
+    if not instruction.text:
+        return _not_understood(said, "")
+    if said.front:
+        return passed_on(said, solution="")
     parcel = said.post.to_reporter(ParcelKind.QUESTION, text=instruction.text)
-    reminder = TimerDraft(kind=TimerKind.UNANSWERED, due_at=said.now + ASK_AGAIN)
-    change = TicketChange(status=TicketStatus.ANSWERED, waits=True, acknowledged=True, stop=TAKEN, start=(reminder,))
+    change = TicketChange(
+        status=TicketStatus.ANSWERED,
+        waits=None if said.ticket.waiting_since else True,
+        acknowledged=True,
+        stop=TAKEN | {TimerKind.UNANSWERED},
+        start=(TimerDraft(kind=TimerKind.UNANSWERED, due_at=said.now + ASK_AGAIN),),
+    )
     return Step(event=EventKind.ASKED, change=change, parcels=(parcel,))
 
 
 def _set_priority(said: Said, instruction: Instruction) -> Step:
-    level = instruction.value.split()[0] if instruction.value else ""
-    if level not in said.profile.priorities:
+    """Another priority has another due time; one that the duty is called for calls it, until somebody takes the ticket."""
+    number = FIRST_NUMBER.match(instruction.value)
+    if number is None or number[0] not in said.profile.priorities:
         return _not_understood(said, ", ".join(sorted(said.profile.priorities)))
-    return Step(event=EventKind.PRIORITY_CHANGED, change=with_new_priority(said.ticket, int(level), said.now, said.routine))
+    return Step(event=EventKind.PRIORITY_CHANGED, change=with_new_priority(said.ticket, int(number[0]), said.now, said.routine))
 
 
 def _set_type(said: Said, instruction: Instruction) -> Step:
@@ -179,25 +95,31 @@ def _set_risk(said: Said, instruction: Instruction) -> Step:
 def _decide(said: Said, instruction: Instruction) -> Step:
     """Yes or no to a major incident: with yes the team that handles such is told, with no it is an ordinary case again."""
     decision = said.profile.decision
-    word = instruction.value.split(" ")[0].strip(".,!").casefold()
+    word = re.split(r"\W", instruction.value, maxsplit=1)[0].casefold()
     if word in decision.yes and decision.team:
         parcel = said.post.to_team(ParcelKind.DECLARED, decision.team, with_original=True, text=instruction.rest, by=said.mail.sender.name)
         told = replace(parcel, to=decision.address or parcel.to)
         change = TicketChange(status=TicketStatus.OPEN, team=decision.team, acknowledged=True, stop=TAKEN)
         return Step(event=EventKind.DECLARED, change=change, parcels=(told,))
     if word in decision.no and decision.no_team:
-        given = _given_to(decision.no_team, said, instruction.rest)
-        milder = with_new_priority(said.ticket, decision.no_priority, said.now, said.routine)
-        return replace(
-            given, event=EventKind.DECLINED, change=replace(milder, team=decision.no_team, acknowledged=True, stop=milder.stop | TAKEN)
-        )
+        return _declined(said, instruction)
     return _not_understood(said, ", ".join((*decision.yes, *decision.no)))
 
 
+def _declined(said: Said, instruction: Instruction) -> Step:
+    given = _given_to(said.profile.decision.no_team, said, instruction.rest)
+    level = said.profile.decision.no_priority or said.ticket.priority
+    milder = with_new_priority(said.ticket, level, said.now, said.routine)
+    change = replace(milder, status=TicketStatus.OPEN, team=given.change.team, acknowledged=True, stop=milder.stop | TAKEN)
+    return replace(given, event=EventKind.DECLINED, change=change)
+
+
 def _approve(said: Said, _instruction: Instruction) -> Step:
-    """The reviewer's yes: the reporter is told what the team wrote."""
-    ticket = said.ticket
-    if not _reviews(said) or not ticket.solution:
+    """The reviewer's yes: the reporter is told what the team wrote. A team approves nothing of its own."""
+    ticket, profile = said.ticket, said.profile
+    by, team = profile.final_review.by, profile.teams.get(ticket.team)
+    own = team is not None and by != ticket.team and said.mail.sender.address in team.addresses()
+    if not said.in_review or not ticket.solution or own:
         return _not_understood(said, "")
     parcel = said.post.to_reporter(ParcelKind.SOLVED, text=ticket.solution, solution=ticket.solution)
     return Step(event=EventKind.SOLVED, change=closed_with(ticket.solution), parcels=(parcel,))
@@ -205,16 +127,19 @@ def _approve(said: Said, _instruction: Instruction) -> Step:
 
 def _close_silently(said: Said, instruction: Instruction) -> Step:
     """Solved on the telephone or otherwise: the reporter knows, and is not written to. How it was solved must be said."""
-    if instruction.text:
-        return Step(event=EventKind.SOLVED, change=closed_with(instruction.text))
-    label = said.mail.visible_reply.strip().splitlines()[0].strip(" .!*:")
-    parcel = said.back(ParcelKind.NEEDS_SOLUTION, label=label)
-    return Step(event=EventKind.CLOSING_REFUSED, change=TicketChange(acknowledged=True, stop=TAKEN), parcels=(parcel,))
+    if not instruction.text:
+        return no_solution(said, _first_line(said).strip(" .!*:"))
+    if said.front:
+        return passed_on(said, solution=instruction.text)
+    return Step(event=EventKind.SOLVED, change=closed_with(instruction.text))
 
 
 def _not_understood(said: Said, known: str) -> Step:
-    first = said.mail.visible_reply.strip().splitlines()[0]
-    return Step(event=EventKind.NOT_UNDERSTOOD, parcels=(said.back(ParcelKind.NOT_UNDERSTOOD, line=first, known=known),))
+    return Step(event=EventKind.NOT_UNDERSTOOD, parcels=(said.back(ParcelKind.NOT_UNDERSTOOD, line=_first_line(said), known=known),))
+
+
+def _first_line(said: Said) -> str:
+    return said.text.strip().splitlines()[0]
 
 
 INSTRUCTED: Mapping[InstructionKind, Callable[[Said, Instruction], Step]] = {

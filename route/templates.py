@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from models.errors import ProfileError
+from models.kinds import ParcelKind
 from models.profiles import BASE, PROFILES, Profile
-from models.records import ParcelKind
 
 FACTS_OF_ALL = ("subject", "case", "desk")
 STANDING = ("type", "priority", "team", "opened", "due")

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from models.errors import DeliveryError, ProfileError
+from models.kinds import Channel, ParcelKind, ParcelState
 from models.outcomes import Parcel, ParcelFate
 from models.profiles import Profile
-from models.records import Channel, ParcelId, ParcelKind, ParcelState, SmtpServer
+from models.records import ParcelId, SmtpServer
 from route.call import Caller
 from route.compose import compose
 from route.send import Sender

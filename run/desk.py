@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 from classify.chain import Classifiers
 from models.case_numbers import CaseNumbers
+from models.kinds import Mode
 from models.outcomes import Scene
 from models.profiles import Profile
-from models.records import Mode
 from models.store import Store
 from route.routine import Routine
 from route.templates import Templates

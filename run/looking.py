@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from models.records import MailId, MailState, ParcelId, ParcelState, TicketId
+from models.kinds import MailState, ParcelState
+from models.records import MailId, ParcelId, TicketId
 from models.store import Store, open_store
 from run import outputs
 from run.options import JSON

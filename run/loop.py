@@ -10,8 +10,9 @@ from functools import partial
 import structlog
 
 from models.errors import SaksgangError
+from models.kinds import MailState, Mode, ParcelState
 from models.outcomes import ParcelFate
-from models.records import Account, MailState, Mode, ParcelState, SmtpServer
+from models.records import Account, SmtpServer
 from models.views import Handled
 from run.delivery import InHand, back_off, deliver, put_down
 from run.desk import Desk

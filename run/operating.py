@@ -12,8 +12,9 @@ from pathlib import Path
 import click
 
 from models.case_numbers import CaseNumbers
+from models.kinds import MailState, ParcelState
 from models.profiles import load_profile
-from models.records import Account, MailState, ParcelState, SmtpServer
+from models.records import Account, SmtpServer
 from models.store import Store, open_store
 from review.pages import Pages
 from run import outputs

@@ -12,15 +12,17 @@ from ingest.parse import parse_mail
 from ingest.returned import written_by_us
 from ingest.screen import answerable, screen
 from models.errors import MailUnreadableError, ValuesRefusedError
+from models.kinds import AutoKind, MailState, Method, Part
 from models.outcomes import JoinTicket, NewTicket, Outcome, Quarantine, SetAside, Step
-from models.records import AutoKind, Mail, MailId, MailKey, MailState, Method, Part, RawMail, Refusal, TicketId, Verdict
+from models.records import Mail, MailId, MailKey, RawMail, Refusal, TicketId, Verdict
 from models.store import Store
 from models.views import Handled, KeptMail, TicketView
 from resolve.solution import find_solution, wants_to_close
+from route.answers import Closing, Said
 from route.assign import assign
 from route.follow import follow_bounce, follow_reporter, part_of
 from route.opening import Opening, answer_address, parcels_of_new_ticket, participants_of_new_ticket, timers_of_new_ticket
-from route.team import Closing, Said, follow_team
+from route.team import follow_team
 from run.desk import Desk
 from run.guard import Failure, attempt
 

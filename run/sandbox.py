@@ -14,8 +14,9 @@ from pathlib import Path
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from models.kinds import Mode, Security, Source
 from models.profiles import DATA, Profile
-from models.records import Account, Mode, Security, SmtpServer, Source
+from models.records import Account, SmtpServer
 from run.dovecot import DovecotServer, clear, free_port
 from run.parts import find_dovecot
 

@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.errors import ProfileError
-from models.records import Account, Mode, Security, SmtpServer, Source
+from models.kinds import Mode, Security, Source
+from models.records import Account, SmtpServer
 
 ROOT = Path(__file__).resolve().parent.parent
 TRAINED = ROOT / "data" / "trained"

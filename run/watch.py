@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import structlog
 
+from models.kinds import Mode
 from models.outcomes import Rang
-from models.records import Mode, TicketId
+from models.records import TicketId
 from models.timers import Timer
 from route.clock import Ring, ring
 from run.desk import Desk

@@ -14,8 +14,9 @@ from ingest.imap import ImapMailbox, open_imap
 from ingest.maildir import MaildirMailbox, open_maildir
 from models.case_numbers import CaseNumbers
 from models.errors import ModelError
+from models.kinds import Source
 from models.profiles import Profile
-from models.records import Account, Source
+from models.records import Account
 from models.store import Store
 from route.routine import Routine
 from route.templates import Templates

@@ -10,8 +10,9 @@ from uuid import uuid4
 from sqlalchemy import Connection, insert, update
 
 from models.case_numbers import OUR_MESSAGE_IDS
+from models.kinds import Mode, ParcelState, TicketStatus
 from models.outcomes import ParcelDraft, Scene, Step, TicketChange
-from models.records import MailId, Mode, ParcelState, TicketId, TicketStatus
+from models.records import MailId, TicketId
 from models.store.engine import Database
 from models.store.mails import insert_new
 from models.tables import EventRow, ParcelRow, ThreadRow, TicketRow, TimerRow
@@ -55,8 +56,10 @@ def _change(connection: Connection, ticket: TicketId, change: TicketChange, scen
         values["previous_team"] = TicketRow.team
     if change.waits is not None:
         values["waiting_since"] = scene.now if change.waits else None
-    if change.acknowledged:
-        values["acknowledged_at"] = scene.now
+    if change.acknowledged is not None:
+        values["acknowledged_at"] = scene.now if change.acknowledged else None
+    if change.undue:
+        values["due_at"] = None
     if values:
         connection.execute(update(TicketRow).where(TicketRow.id == ticket).values(values))
     if change.stop:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from models.records import Mode
+from models.kinds import Mode
 from models.store.engine import Database
 from models.store.mails import insert_new
 from models.tables import HealthRow

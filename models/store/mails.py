@@ -9,7 +9,8 @@ from isal import isal_zlib
 from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from models.records import MailId, MailKey, MailState, RawMail
+from models.kinds import MailState
+from models.records import MailId, MailKey, RawMail
 from models.store.engine import Database
 from models.tables import ContentRow, MailRow, SightingRow, Table
 from models.views import KeptMail, QuarantinedMail

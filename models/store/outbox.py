@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, case, func, insert, select, update
 
+from models.kinds import Channel, EventKind, ParcelKind, ParcelState
 from models.outcomes import Parcel, ParcelDraft, ParcelFate
-from models.records import Channel, EventKind, ParcelId, ParcelKind, ParcelState, TicketId
+from models.records import ParcelId, TicketId
 from models.store.engine import Database
 from models.store.mails import unpack
 from models.tables import ContentRow, EventRow, ParcelRow, TicketRow

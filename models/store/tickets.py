@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
+from models.kinds import EventKind, MailState, Mode, TicketStatus, TicketType
 from models.outcomes import JoinTicket, NewTicket, Outcome, Quarantine, Scene, SetAside, Step, TicketChange
-from models.records import EventKind, MailId, MailState, Mode, TicketId, TicketStatus, TicketType
+from models.records import MailId, TicketId
 from models.store.deeds import Deed, write_deeds
 from models.store.engine import Database
 from models.store.mails import insert_new

@@ -7,8 +7,9 @@ import pytest
 from classify.chain import Classifiers, classify, language_of
 from classify.model import TrainedModel
 from classify.reasons import MOST_REASONS
+from models.kinds import Method, TicketType
 from models.profiles import Profile
-from models.records import Mail, Method, TicketType, Verdict
+from models.records import Mail, Verdict
 from tests.support.cases import BROKEN, WISHED
 from tests.support.mails import mail
 

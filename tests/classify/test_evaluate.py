@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from classify.evaluate import FieldReport, evaluate, expected_calibration_error, mistakes
 from classify.fields import Example, Value
+from models.kinds import Method, TicketType
 from models.profiles import Profile
-from models.records import Guess, Method, TicketType, Verdict
+from models.records import Guess, Verdict
 from tests.support.mails import mail, verdict
 
 

@@ -17,8 +17,8 @@ from classify.proof import Proof
 from classify.train import train
 from classify.trust import NEVER
 from models.errors import ModelError
+from models.kinds import Method
 from models.profiles import Profile
-from models.records import Method
 from tests.support.cases import BROKEN, WISHED, corpus
 from tests.support.mails import mail
 

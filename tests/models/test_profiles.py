@@ -8,8 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from models.errors import ProfileError
+from models.kinds import ParcelKind, TicketType
 from models.profiles import BASE, PROFILES, Profile, find_profile_folder, load_profile
-from models.records import ParcelKind, TicketType
 from route.templates import Templates
 from tests.support.cases import FACTS, PROFILE, write_profile
 

@@ -9,7 +9,8 @@ from dataclasses import FrozenInstanceError, replace
 import pytest
 
 from models import records
-from models.records import Account, Mode, Security, SmtpServer, Source
+from models.kinds import Mode, Security, Source
+from models.records import Account, SmtpServer
 from tests.support.mails import mail, raw
 
 RECORDS = [kind for _, kind in inspect.getmembers(records, inspect.isclass) if dataclasses.is_dataclass(kind)]

@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import text
 
 from models.errors import StoreError, ValuesRefusedError
+from models.kinds import AutoKind, EventKind, MailState, Method, Mode, ParcelState, TicketStatus
 from models.outcomes import JoinTicket, ParcelFate, Quarantine, SetAside, Step, TicketChange
-from models.records import AutoKind, EventKind, MailKey, MailState, Mode, ParcelState, Refusal, TicketStatus
+from models.records import Guess, MailKey, Refusal
 from models.store import Database, Store, open_store
 from models.store.engine import MIGRATIONS
 from models.tables import Table
-from tests.support.mails import NOW, SCENE, content, forward, mail, new_ticket, raw
+from tests.support.mails import NOW, SCENE, content, forward, mail, new_ticket, raw, verdict
 
 LATER = NOW + timedelta(minutes=1)
 
@@ -164,8 +165,6 @@ def test_a_claimed_parcel_carries_the_true_bytes_and_is_claimed_once(store: Stor
 
 
 def test_the_gravest_ticket_is_sent_first_then_first_come_first_served(store: Store) -> None:
-    from models.records import Guess, Method  # noqa: PLC0415  only here
-    from tests.support.mails import verdict  # noqa: PLC0415
 
     ids = store.mails.keep([raw() for _ in range(3)])
     levels = [3, 1, 3]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from models.kinds import Method
 from models.profiles import Profile
-from models.records import Assignment, Guess, Method
+from models.records import Assignment, Guess
 from route.assign import assign
 from tests.support.mails import mail, verdict
 

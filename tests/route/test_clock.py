@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.kinds import Channel, EventKind, ParcelKind, TicketStatus
 from models.outcomes import ParcelDraft
 from models.parts import Alarm, Contact, Hours, Ladder
-from models.profiles import Profile, load_profile
-from models.records import Channel, EventKind, ParcelKind, TicketStatus
+from models.profiles import load_profile
 from models.timers import Timer, TimerId, TimerKind
 from route.clock import NOTHING, Ring, next_call, ring
 from route.post import Post
@@ -217,6 +217,6 @@ def test_the_next_call_comes_after_so_many_minutes_of_the_ladders_own_hours(hour
 
 @pytest.mark.parametrize(("kind", "key"), [(TimerKind.OVERDUE, "escalation"), (TimerKind.ALARM, "alarm")])
 def test_a_ladder_with_office_hours_climbs_on_the_next_working_day(kind: TimerKind, key: str) -> None:
-    ladder: Profile | Ladder = getattr(DESK.profile, key)
+    ladder: Ladder = getattr(DESK.profile, key)
     desk = routine(**{key: ladder.model_copy(update={"hours": "office", "every_minutes": 60})})
     assert rung(kind, desk=desk, now=NIGHT).again_at == datetime(2026, 3, 9, 8, 0, tzinfo=UTC)

@@ -12,9 +12,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from models.case_numbers import CaseNumbers
+from models.kinds import ParcelKind
 from models.outcomes import Parcel
 from models.profiles import Profile
-from models.records import ParcelKind
 from route.compose import MARK, compose
 from route.templates import Templates
 from tests.support.cases import parcel

@@ -105,7 +105,7 @@ def test_another_priority_counts_from_when_the_ticket_was_opened() -> None:
 
     change = with_new_priority(ticket(opened_at=opened, due_at=moment("2026-03-03T17:00")), 1, now, ROUTINE)
 
-    assert (change.priority, change.due_at, change.stop) == (1, opened + 4 * HOUR, CLOCK)
+    assert (change.priority, change.due_at, change.stop) == (1, opened + 4 * HOUR, CLOCK | {TimerKind.ALARM})
     assert times(change.start) == {TimerKind.DUE_SOON: opened + 3 * HOUR, TimerKind.OVERDUE: opened + 4 * HOUR}
 
 
@@ -128,7 +128,8 @@ def test_a_milder_priority_gives_more_time() -> None:
 def test_a_priority_without_a_deadline_ends_the_timers_of_the_one_before() -> None:
     change = with_new_priority(ticket(due_at=moment("2026-03-03T14:00")), 4, moment("2026-03-02T10:00"), ROUTINE)
 
-    assert (change.priority, change.stop, change.start) == (4, CLOCK, ())
+    assert (change.priority, change.stop, change.start) == (4, CLOCK | {TimerKind.ALARM}, ())
+    assert change.undue
 
 
 def test_a_wait_within_office_hours_moves_the_time_by_as_much() -> None:
@@ -199,9 +200,16 @@ def test_a_ticket_that_is_opened_again_has_its_whole_time_once_more() -> None:
 
     change = opened_again(ticket(due_at=moment("2026-03-03T10:00"), waiting_since=moment("2026-03-02T12:00")), now, ROUTINE)
 
-    assert (change.waits, change.due_at, change.stop) == (False, moment("2026-03-10T14:00"), CLOCK)
+    assert (change.waits, change.due_at, change.stop) == (False, moment("2026-03-10T14:00"), CLOCK | {TimerKind.ALARM})
     assert times(change.start) == {TimerKind.DUE_SOON: moment("2026-03-10T12:00"), TimerKind.OVERDUE: moment("2026-03-10T14:00")}
 
 
 def test_a_ticket_without_a_time_has_none_when_it_is_opened_again() -> None:
     assert opened_again(ticket(priority=4), moment("2026-03-06T14:00"), ROUTINE).start == ()
+
+
+def test_nothing_warns_of_a_time_that_is_up_or_nearer_than_the_warning() -> None:
+    saturday = moment("2026-03-07T12:00")
+    for due in (moment("2026-03-06T12:00"), moment("2026-03-09T08:30")):
+        kinds = [timer.kind for timer in clock_timers(2, due, saturday, ROUTINE)]
+        assert kinds == [TimerKind.OVERDUE]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from models.kinds import EventKind, ParcelKind, Part, TicketStatus
 from models.outcomes import UNCHANGED
 from models.profiles import Profile
-from models.records import Address, Attachment, EventKind, ParcelKind, Part, TicketStatus
+from models.records import Address, Attachment
 from route.follow import follow_bounce, follow_reporter, only_thanks, part_of
 from route.post import NO_SUBJECT
 from route.routine import Routine

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from models.kinds import Method, ParcelKind
 from models.outcomes import ParcelDraft
 from models.profiles import Profile
-from models.records import Address, Assignment, Guess, Mail, Method, ParcelKind, Verdict
+from models.records import Address, Assignment, Guess, Mail, Verdict
 from route.assign import assign
 from route.opening import Opening, answer_address, parcels_of_new_ticket, participants_of_new_ticket
 from route.post import NO_SUBJECT, reply_language

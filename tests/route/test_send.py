@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from models.errors import DeliveryError
+from models.kinds import Security
 from models.outcomes import Letter
-from models.records import Security, SmtpServer
+from models.records import SmtpServer
 from route.send import Sender
 from tests.support.smtp import SmtpSink
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.errors import ProfileError
+from models.kinds import ParcelKind
 from models.profiles import Profile
-from models.records import ParcelKind
 from route.templates import Templates
 from tests.support.cases import FACTS
 

@@ -13,7 +13,8 @@ import pytest
 import trustme
 
 from models.errors import MailboxError
-from models.records import Account, MailKey, Mode, Security, Source
+from models.kinds import Mode, Security, Source
+from models.records import Account, MailKey
 from run.dovecot import Certificate, DovecotServer
 from run.wire import open_mailbox
 from tests.support.inbox import PASSWORD, Inbox

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import ProfileError
-from models.records import Mode, Security, Source
+from models.kinds import Mode, Security, Source
 from run.settings import ROOT, SECRET_FILE, Environment, accounts_of, load_configuration, load_environment
 
 IMAP = """

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from classify.fields import Example, Value
+from models.kinds import ParcelKind, TicketStatus, TicketType
 from models.outcomes import Parcel, ParcelDraft
-from models.records import ParcelId, ParcelKind, TicketId, TicketStatus, TicketType
+from models.records import ParcelId, TicketId
 from models.views import TicketView
 from tests.support.mails import NOW, mail
 

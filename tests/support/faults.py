@@ -21,7 +21,7 @@ from typing import Any
 import psutil
 import psycopg
 
-from models.records import MailState
+from models.kinds import MailState
 from models.store import Database, Store
 from run.dovecot import DovecotServer
 from tests.support.inbox import Inbox

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from models.records import Account, Mode, Security, Source
+from models.kinds import Mode, Security, Source
+from models.records import Account
 from run.dovecot import DovecotServer
 
 PASSWORD = "secret"

@@ -10,22 +10,9 @@ from typing import Any
 
 from ingest.fingerprint import fingerprint
 from ingest.redact import redact
+from models.kinds import Method, Mode, ParcelKind, TicketType
 from models.outcomes import NewTicket, ParcelDraft, Scene
-from models.records import (
-    Address,
-    Assignment,
-    Guess,
-    Mail,
-    MailId,
-    MailKey,
-    Method,
-    Mode,
-    ParcelKind,
-    RawMail,
-    Signals,
-    TicketType,
-    Verdict,
-)
+from models.records import Address, Assignment, Guess, Mail, MailId, MailKey, RawMail, Signals, Verdict
 
 NUMBERS = count(1)
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -10,7 +10,8 @@ from email.message import EmailMessage
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from models.records import Security, SmtpServer
+from models.kinds import Security
+from models.records import SmtpServer
 from run.dovecot import free_port
 
 

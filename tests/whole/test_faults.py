@@ -16,8 +16,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from models.kinds import MailState, ParcelState
 from models.outcomes import ParcelFate, Quarantine, Scene
-from models.records import MailState, ParcelState
 from run.delivery import deliver
 from run.dovecot import DovecotServer
 from run.pipeline import poll

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
+from models.kinds import AutoKind, MailState, Method, ParcelState, TicketType
 from models.profiles import Profile
-from models.records import AutoKind, MailState, Method, ParcelState, TicketType
 from run.dovecot import free_port
 from tests.support.cases import PROFILE, write_profile
 from tests.support.faults import assert_each_once, count_of, looking_into, numbered

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from models.records import ParcelState
+from models.kinds import ParcelState
 from models.store import open_store
 from models.tables import ParcelRow
 from tests.support.inbox import Inbox

@@ -9,7 +9,7 @@ from itertools import count
 import pytest
 from sqlalchemy import select
 
-from models.records import Mode, ParcelState, TicketStatus
+from models.kinds import Mode, ParcelState, TicketStatus
 from models.tables import TicketRow
 from run.dovecot import DovecotServer
 from tests.support.desk import TOKEN, Office, text_of, to_teams

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.records import TicketStatus, TicketType
+from models.kinds import TicketStatus, TicketType
 from tests.support.day import values
 from tests.support.desk import text_of
 from tests.whole.days.conftest import OpenDay

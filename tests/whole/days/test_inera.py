@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.records import TicketStatus
+from models.kinds import TicketStatus
 from tests.support.day import Day
 from tests.support.desk import text_of
 from tests.whole.days.conftest import OpenDay

@@ -1,0 +1,144 @@
+"""The only place for closed sets: the values that a thing may have and no others."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+
+class TicketType(StrEnum):
+    """What a mail asks of the desk; the values are the users' own terms."""
+
+    INCIDENT = "hendelse"
+    REQUEST = "forespørsel"
+    ORDER = "bestilling"
+
+
+class Mode(StrEnum):
+    """How far the program may go by itself for one mailbox."""
+
+    SHADOW = "shadow"  # mailbox opened read-only, nothing sent
+    ASSIST = "assist"  # a lead confirms before anything is sent
+    AUTO = "auto"  # sent at once; doubtful ones go to the doubt team
+
+
+class Source(StrEnum):
+    IMAP = "imap"
+    MAILDIR = "maildir"
+
+
+class Security(StrEnum):
+    """How the line to a server is protected; NONE is for loopback only."""
+
+    TLS = "tls"  # from the first byte (RFC 8314)
+    STARTTLS = "starttls"
+    NONE = "none"
+
+
+class AutoKind(StrEnum):
+    """Why a mail that no person wrote to us opens no ticket (RFC 3834, RFC 3464, RFC 2369, RFC 5546)."""
+
+    AUTO_REPLY = "auto-reply"
+    BOUNCE = "bounce"
+    LIST = "list"
+    OWN = "own"
+    CALENDAR = "calendar"
+
+
+class MailState(StrEnum):
+    RECEIVED = "received"  # bytes kept, not yet handled
+    HANDLED = "handled"
+    QUARANTINED = "quarantined"
+
+
+class TicketStatus(StrEnum):
+    OPEN = "open"
+    ANSWERED = "answered"  # the team has written to the reporter
+    REVIEWED = "in-review"  # solved by the team; a reviewer looks before the reporter is told
+    SOLVED = "solved"  # closed with a solution description
+
+
+class ParcelKind(StrEnum):
+    """Why an outgoing mail is sent; each has a template of this name."""
+
+    FORWARD = "forward"  # a new ticket to its team
+    RECEIPT = "receipt"  # case number to the reporter
+    ANSWER = "answer"  # a team's words to the reporter
+    SOLVED = "solved"  # a team's closing words to the reporter
+    FOLLOW_UP = "follow-up"  # the reporter's later words to the team
+    UNDELIVERED = "undelivered"  # to the leads: a mail of ours came back
+    NEEDS_SOLUTION = "needs-solution"  # to the agent who closed without a solution description
+    NOT_UNDERSTOOD = "not-understood"  # to the agent whose instruction means nothing here
+    QUESTION = "question"  # a team's question to the reporter; the clock stands until it is answered
+    REMINDER = "reminder"  # that the question waits
+    UNANSWERED = "unanswered"  # to the team: the reporter has not answered
+    MOVED = "moved"  # a ticket to the team that another gives it to
+    PASSED_ON = "passed-on"  # what one line answered, to the line that answers the reporter
+    REVIEW = "review"  # a solution to the reviewer, before the reporter is told
+    DECLARED = "declared"  # to the team: the one who decides says that it is a major incident
+    RETURNED = "returned"  # the reviewer's words to the team: look again
+    DUE_SOON = "due-soon"  # to the team: the time is nearly up
+    OVERDUE = "overdue"  # to the team and up the ladder: the time is up
+    ALARM = "alarm"  # to the duty: somebody must take this now
+
+
+class Channel(StrEnum):
+    """How a parcel reaches its reader."""
+
+    MAIL = "mail"
+    SMS = "sms"  # a short mail to a gateway that turns it into a text message
+    WEBHOOK = "webhook"
+
+
+class ParcelState(StrEnum):
+    WAITING = "waiting"
+    CLAIMED = "claimed"  # in a sender's hands, not yet tried
+    SENDING = "sending"  # being handed to the server: its fate is unknown if its sender died now
+    SENT = "sent"
+    HELD = "held"  # assist: waits for a lead's yes
+    WITHHELD = "withheld"  # shadow: never sent
+    SUPPRESSED = "suppressed"  # over the cap for its address
+    DEAD = "dead"  # refused for ever or too old: a person must look
+
+
+class Method(StrEnum):
+    """What a decision rests on."""
+
+    MODEL = "model"
+    KEYWORDS = "keywords"
+    POLICY = "policy"
+
+
+class EventKind(StrEnum):
+    OPENED = "opened"
+    REPORTER_WROTE = "reporter-wrote"
+    TEAM_ANSWERED = "team-answered"
+    SOLVED = "solved"
+    CLOSING_REFUSED = "closing-refused"
+    REOPENED = "reopened"
+    THANKED = "thanked"
+    CONFIRMED = "confirmed"
+    BOUNCED = "bounced"  # a mail that we sent for it came back
+    ACKNOWLEDGED = "acknowledged"  # somebody has taken it
+    MOVED = "moved"  # to another team
+    PASSED_ON = "passed-on"  # a line's answer went to the line that answers the reporter
+    ASKED = "asked"  # the reporter, by the team: the clock stands
+    REMINDED = "reminded"  # the reporter, of a question
+    PRIORITY_CHANGED = "priority-changed"
+    TYPE_CHANGED = "type-changed"
+    RISK_CHANGED = "risk-changed"
+    DECLARED = "declared"  # a major incident, by the one who decides
+    DECLINED = "declined"  # not one
+    SENT_TO_REVIEW = "sent-to-review"
+    RETURNED = "returned"  # by the reviewer
+    NOT_UNDERSTOOD = "not-understood"  # an instruction that means nothing here
+    WARNED = "warned"  # the time is nearly up
+    ESCALATED = "escalated"  # the time is up
+    ALARMED = "alarmed"  # nobody has taken it yet
+
+
+class Part(IntEnum):
+    """Who writes in a ticket: decides what their mail does to it."""
+
+    STRANGER = 0
+    REPORTER = 1
+    TEAM = 2

@@ -1,0 +1,119 @@
+"""The only place that decides what a team's own words do: answer the reporter, go through another line, solve, wait for a review."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.kinds import EventKind, ParcelKind, TicketStatus
+from models.outcomes import ParcelDraft, Step, TicketChange
+from models.profiles import Profile, holds
+from models.records import Mail
+from models.timers import TimerKind
+from models.views import TicketView
+from route.post import Post
+from route.routine import Routine
+
+ALL_TIMERS = frozenset(TimerKind)
+TAKEN = frozenset({TimerKind.ALARM})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """What a team's answer says of closing: `wants` it, and the solution description, if any."""
+
+    wants: bool
+    solution: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A team's mail in its ticket, at its hour."""
+
+    mail: Mail
+    ticket: TicketView
+    routine: Routine
+    now: datetime
+
+    @property
+    def profile(self) -> Profile:
+        return self.routine.profile
+
+    @property
+    def post(self) -> Post:
+        return Post(ticket=self.ticket, routine=self.routine, now=self.now)
+
+    @property
+    def text(self) -> str:
+        return self.mail.visible_reply
+
+    @property
+    def front(self) -> str:
+        """The line that tells this reporter what the ticket's team answers; empty where it tells them itself."""
+        team = self.profile.teams.get(self.ticket.team)
+        return team.front(self.ticket.reporter_kind) if team else ""
+
+    @property
+    def in_review(self) -> bool:
+        return self.ticket.status is TicketStatus.REVIEWED
+
+    def back(self, kind: ParcelKind, **facts: str) -> ParcelDraft:
+        """To the one who wrote."""
+        return self.post.to_agent(kind, self.mail.sender.address, self.mail.message_id, **facts)
+
+
+def answer(said: Said, closing: Closing) -> Step:
+    """A closing needs a solution description; anything else is an answer. Words about a solution under review are the team's to read."""
+    if closing.solution:
+        return solved(said, closing.solution)
+    if said.in_review:
+        return _returned(said)
+    if closing.wants:
+        return no_solution(said, said.profile.outgoing.solution_labels[0].capitalize())
+    return _answered(said)
+
+
+def _answered(said: Said) -> Step:
+    """To the reporter, or to the line through which this team answers; a solved ticket stays solved."""
+    if said.front:
+        return passed_on(said, solution="")
+    parcel = said.post.to_reporter(ParcelKind.ANSWER, text=said.text, solution="")
+    status = None if said.ticket.status is TicketStatus.SOLVED else TicketStatus.ANSWERED
+    return Step(event=EventKind.TEAM_ANSWERED, change=TicketChange(status=status, acknowledged=True, stop=TAKEN), parcels=(parcel,))
+
+
+def solved(said: Said, solution: str) -> Step:
+    """Solved at once, or looked at before the reporter is told, or told by the line that answers."""
+    if said.front:
+        return passed_on(said, solution=solution)
+    review = said.profile.final_review
+    if review.by and all(holds(condition, said.ticket.values) for condition in review.when):
+        parcel = said.post.to_team(ParcelKind.REVIEW, review.by, with_original=True, text=said.text, solution=solution)
+        change = TicketChange(status=TicketStatus.REVIEWED, solution=solution, acknowledged=True, stop=TAKEN)
+        return Step(event=EventKind.SENT_TO_REVIEW, change=change, parcels=(parcel,))
+    parcel = said.post.to_reporter(ParcelKind.SOLVED, text=said.text, solution=solution)
+    return Step(event=EventKind.SOLVED, change=closed_with(solution), parcels=(parcel,))
+
+
+def closed_with(solution: str) -> TicketChange:
+    return TicketChange(status=TicketStatus.SOLVED, solution=solution, waits=False, acknowledged=True, stop=ALL_TIMERS)
+
+
+def no_solution(said: Said, label: str) -> Step:
+    """Closing is refused; the agent is told which line is missing."""
+    change = TicketChange(acknowledged=True, stop=TAKEN)
+    return Step(event=EventKind.CLOSING_REFUSED, change=change, parcels=(said.back(ParcelKind.NEEDS_SOLUTION, label=label),))
+
+
+def passed_on(said: Said, *, solution: str) -> Step:
+    """What one line answered, to the line that answers the reporter; the ticket is that line's now."""
+    by = said.post.title(said.ticket.team)
+    parcel = said.post.to_team(ParcelKind.PASSED_ON, said.front, with_original=True, text=said.text, solution=solution, by=by)
+    change = TicketChange(status=TicketStatus.OPEN, team=said.front, acknowledged=True, stop=TAKEN)
+    return Step(event=EventKind.PASSED_ON, change=change, parcels=(parcel,))
+
+
+def _returned(said: Said) -> Step:
+    """The reviewer's words to the team: the reporter hears nothing of them."""
+    parcel = said.post.to_team(ParcelKind.RETURNED, with_original=True, text=said.text, solution=said.ticket.solution or "")
+    return Step(event=EventKind.RETURNED, change=TicketChange(status=TicketStatus.OPEN), parcels=(parcel,))
