@@ -76,6 +76,12 @@ class ParcelKind(StrEnum):
     REVIEW = "review"  # a solution to the reviewer, before the reporter is told
     DECLARED = "declared"  # to the team: the one who decides says that it is a major incident
     RETURNED = "returned"  # the reviewer's words to the team: look again
+    OUTAGE = "outage"  # to the audience: an outage is planned, has begun or is over
+    KNOWN_FAULT = "known-fault"  # to a reporter: the case belongs to a major incident or outage
+    STATUS = "status"  # to those who are hit: how it stands, and the prognosis
+    STATUS_OVERDUE = "status-overdue"  # to the manager: nothing new was told, or it should be over
+    ATTACHED = "attached"  # to the manager: the cases that came in during it
+    REVIEW_DUE = "review-due"  # to the manager: the review of a major incident
     DUE_SOON = "due-soon"  # to the team: the time is nearly up
     OVERDUE = "overdue"  # to the team and up the ladder: the time is up
     ALARM = "alarm"  # to the duty: somebody must take this now
@@ -128,6 +134,13 @@ class EventKind(StrEnum):
     RISK_CHANGED = "risk-changed"
     DECLARED = "declared"  # a major incident, by the one who decides
     DECLINED = "declined"  # not one
+    OUTAGE_ANNOUNCED = "outage-announced"
+    OUTAGE_BEGAN = "outage-began"
+    ATTACHED = "attached"  # to a major incident or outage
+    STATUS_TOLD = "status-told"
+    STATUS_OVERDUE = "status-overdue"
+    OVER = "over"  # the major incident or outage
+    REVIEW_DUE = "review-due"
     SENT_TO_REVIEW = "sent-to-review"
     RETURNED = "returned"  # by the reviewer
     NOT_UNDERSTOOD = "not-understood"  # an instruction that means nothing here

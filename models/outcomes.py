@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from models.incidents import IncidentChange, IncidentId
 from models.kinds import Channel, EventKind, Mode, ParcelKind, ParcelState, TicketStatus, TicketType
 from models.records import Assignment, Mail, MailId, ParcelId, Refusal, TicketId, Verdict
 from models.timers import Timer, TimerDraft, TimerKind
@@ -84,16 +85,32 @@ UNCHANGED = TicketChange()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One step in a ticket's way: what happened, what becomes of the ticket, and the mails that go out."""
+    """One step in a ticket's way: what happened, what becomes of the ticket, and the mails that go out.
+
+    `incident` is what becomes of the major incident that the ticket is the parent of; one that is not there begins.
+    """
 
     event: EventKind
     change: TicketChange = UNCHANGED
     parcels: tuple[ParcelDraft, ...] = ()
+    incident: IncidentChange | None = None
+    others: tuple[OtherStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherStep:
+    """A step that another ticket takes with it."""
+
+    ticket: TicketId
+    step: Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewTicket:
-    """Outcome: the mail opens a ticket, with its outgoing mails, in one transaction. `reporter` is who gets the answers."""
+    """Outcome: the mail opens a ticket, with its outgoing mails, in one transaction. `reporter` is who gets the answers.
+
+    `incident` is the one it joins, `outage` the one that it begins.
+    """
 
     mail_id: MailId
     account: str
@@ -105,6 +122,9 @@ class NewTicket:
     parcels: tuple[ParcelDraft, ...]
     mode: Mode
     risk: str | None = None
+    incident: IncidentId | None = None
+    outage: IncidentChange | None = None
+    others: tuple[OtherStep, ...] = ()
     due_at: datetime | None = None
     timers: tuple[TimerDraft, ...] = ()
 

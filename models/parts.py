@@ -31,6 +31,11 @@ class InstructionKind(StrEnum):
     TYPE = "type"  # the type named
     RISK = "risk"  # the risk named
     DECIDE = "decide"  # whether it is a major incident: yes or no
+    OUTAGE = "outage"  # of the service named, with when it begins and ends
+    STATUS = "status"  # of a major incident or outage, to everyone who is hit
+    ANSWER_ALL = "answer-all"  # every case attached
+    CLOSE_ALL = "close-all"  # every case attached, with word to the reporters
+    CLOSE_ALL_SILENTLY = "close-all-silently"  # the same, without
     APPROVE = "approve"  # a solution under review
     CLOSE_SILENTLY = "close-silently"  # solved elsewhere: the reporter knows
 
@@ -202,6 +207,21 @@ class Decision(Part):
     when: list[str] = []
     yes: list[str] = []
     no: list[str] = []
+
+
+class Incidents(Part):
+    """The routine of major incidents and outages.
+
+    Status and prognosis are told to those who are hit and to `audience` every `update_minutes`, 0 for never by itself; `review_days`
+    after the end its manager is reminded of the review, 0 for never. The labels begin the lines of an outage notice.
+    """
+
+    update_minutes: int = Field(ge=0)
+    review_days: int = Field(ge=0)
+    audience: list[Contact]
+    from_labels: list[str]
+    to_labels: list[str]
+    prognosis_labels: list[str]
 
 
 class Risk(Part):

@@ -24,6 +24,7 @@ from models.parts import (
     Desk,
     FinalReview,
     Hours,
+    Incidents,
     InstructionKind,
     Keywords,
     Ladder,
@@ -61,6 +62,7 @@ class Profile(Part):
     questions: dict[str, Question]
     advice: dict[str, Advice]
     decision: Decision
+    incidents: Incidents
     instructions: dict[InstructionKind, list[str]]
     kin: list[str]
     desk: Desk

@@ -109,6 +109,8 @@ class TicketRow(Table):
     due_at: Mapped[datetime | None]
     waiting_since: Mapped[datetime | None]
     acknowledged_at: Mapped[datetime | None]
+    incident_id: Mapped[int | None] = mapped_column(index=True)
+    said: Mapped[str] = mapped_column(Text, server_default="")
     __table_args__ = (
         Index("ix_ticket_queue", "team", "status", "priority", "id"),
         {"sqlite_autoincrement": True},  # a number is never used twice
@@ -139,6 +141,22 @@ class EventRow(Table):
     mail_id: Mapped[int | None] = mapped_column(ForeignKey("mail.id"))
     at: Mapped[datetime]
     kind: Mapped[str] = mapped_column(String(32))
+
+
+class IncidentRow(Table):
+    """A major incident or an outage; its parent is the ticket that it began with."""
+
+    __tablename__ = "incident"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), unique=True)
+    state: Mapped[str] = mapped_column(String(16))
+    announced: Mapped[bool]
+    manager: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(Text)
+    prognosis: Mapped[str] = mapped_column(Text)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
 
 
 class TimerRow(Table):

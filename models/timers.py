@@ -17,10 +17,16 @@ class TimerKind(StrEnum):
     OVERDUE = "overdue"  # the time is up: word to the team and up the ladder
     ALARM = "alarm"  # nobody has taken a grave matter yet: the next rung of the duty is called
     UNANSWERED = "unanswered"  # the reporter was asked and has not answered
+    STATUS_DUE = "status-due"  # those whom a major incident hits are told again how it stands
+    OUTAGE_BEGINS = "outage-begins"  # a planned outage
+    OUTAGE_ENDS = "outage-ends"  # it should be over: its manager is asked
+    REVIEW_DUE = "review-due"  # of a major incident that is over
 
 
 CLOCK = frozenset({TimerKind.DUE_SOON, TimerKind.OVERDUE})
 """These stand still while a ticket waits for its reporter."""
+OF_INCIDENTS = frozenset({TimerKind.STATUS_DUE, TimerKind.OUTAGE_BEGINS, TimerKind.OUTAGE_ENDS, TimerKind.REVIEW_DUE})
+"""These stand on the parent ticket of a major incident or outage."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from models.incidents import IncidentId
 from models.kinds import Mode, ParcelKind, ParcelState, TicketStatus, TicketType
 from models.records import Assignment, MailId, ParcelId, TicketId, Verdict
 
@@ -48,6 +49,7 @@ class TicketView:
     message_id: str
     patient_safety: bool
     scope: str
+    incident: IncidentId | None
     participants: frozenset[str]
     team_message_ids: frozenset[str]
 

@@ -11,10 +11,11 @@ from models.profiles import Profile, holds
 from models.records import Mail
 from models.timers import TimerKind
 from models.views import TicketView
+from route.affair import Affair
 from route.post import Post
 from route.routine import Routine
 
-ALL_TIMERS = frozenset(TimerKind)
+ALL_TIMERS = frozenset(TimerKind) - {TimerKind.REVIEW_DUE}
 TAKEN = frozenset({TimerKind.ALARM})
 
 
@@ -28,12 +29,13 @@ class Closing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A team's mail in its ticket, at its hour."""
+    """A team's mail in its ticket, at its hour. `affair` is the major incident or outage that the ticket belongs to."""
 
     mail: Mail
     ticket: TicketView
     routine: Routine
     now: datetime
+    affair: Affair | None = None
 
     @property
     def profile(self) -> Profile:

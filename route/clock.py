@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from models.incidents import IncidentState
 from models.kinds import EventKind, ParcelKind, TicketStatus
 from models.outcomes import Step
-from models.parts import Ladder
+from models.parts import MINUTES_OF_DAY, Ladder
 from models.timers import Timer, TimerKind
 from models.views import TicketView
+from route.affair import Affair
+from route.incident import begin, repeat_status, review_due, should_be_over
 from route.post import Post
 from route.routine import Routine
 
@@ -32,6 +35,20 @@ def ring(timer: Timer, ticket: TicketView, routine: Routine, now: datetime) -> R
     """Nothing for a ticket that is solved; a warning, a word up the ladder, a call to the duty or a reminder else."""
     post = Post(ticket=ticket, routine=routine, now=now)
     return NOTHING if ticket.status in ENDED else RUNG[timer.kind](timer, post)
+
+
+def ring_for(timer: Timer, affair: Affair) -> Ring:
+    """What is due of a major incident or outage."""
+    if timer.kind is TimerKind.REVIEW_DUE:
+        return Ring(step=review_due(affair))
+    if affair.incident.state is IncidentState.OVER:
+        return NOTHING
+    if timer.kind is TimerKind.OUTAGE_BEGINS:
+        return Ring(step=begin(affair))
+    if timer.kind is TimerKind.OUTAGE_ENDS:
+        return Ring(step=should_be_over(affair))
+    again = affair.now + timedelta(minutes=affair.profile.incidents.update_minutes or MINUTES_OF_DAY)
+    return Ring(step=repeat_status(affair), again_at=again)
 
 
 def _due_soon(_timer: Timer, post: Post) -> Ring:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from models.incidents import Incident
 from models.kinds import ParcelKind
 from models.outcomes import ParcelDraft
 from models.parts import Words
@@ -21,7 +22,7 @@ from route.routine import Routine
 class Opening:
     """A mail that opens a ticket, at its hour. `answerable`: a machine may answer its sender (RFC 3834).
 
-    `too_large` is the mail's size in bytes where only its beginning was taken, else None.
+    `too_large` is the mail's size in bytes where only its beginning was taken, else None. `incident` is the one that it joins.
     """
 
     mail: Mail
@@ -31,6 +32,7 @@ class Opening:
     now: datetime
     answerable: bool
     too_large: int | None
+    incident: Incident | None = None
 
     @property
     def profile(self) -> Profile:
@@ -130,7 +132,12 @@ def _receipt(opening: Opening) -> ParcelDraft:
         "encrypted": "yes" if mail.signals.encrypted else "",
         "unsure": "yes" if opening.assignment.unsure else "",
         "advice": advice_for(ParcelKind.RECEIPT, verdict.values, language, profile),
-        "questions": "\n".join(f"- {profile.words(_asked(profile), name, language)}" for name in verdict.questions),
+        "known_fault": "yes" if opening.incident else "",
+        "status": opening.incident.status if opening.incident else "",
+        "prognosis": opening.incident.prognosis if opening.incident else "",
+        "questions": ""
+        if opening.incident
+        else "\n".join(f"- {profile.words(_asked(profile), name, language)}" for name in verdict.questions),
         "too_large": _megabytes(opening.too_large),
     }
     return ParcelDraft(kind=ParcelKind.RECEIPT, to=answer_address(mail), language=language, facts=facts, in_reply_to=mail.message_id)

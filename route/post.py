@@ -81,6 +81,30 @@ class Post:
             for contact in contacts
         )
 
+    def to_audience(self, kind: ParcelKind, /, **facts: str) -> tuple[ParcelDraft, ...]:
+        """To those who are told of major incidents and outages besides the reporters."""
+        language = self.profile.default_language
+        return tuple(
+            ParcelDraft(kind=kind, channel=contact.channel, to=contact.to, language=language, facts=self._facts(facts))
+            for contact in self.profile.incidents.audience
+        )
+
+    def to_address(self, kind: ParcelKind, address: str, /, **facts: str) -> ParcelDraft:
+        """To one of the staff, who answers for the ticket."""
+        return ParcelDraft(kind=kind, to=address, language=self.profile.default_language, facts=self._facts(facts), to_team=True)
+
+    @property
+    def team_address(self) -> str:
+        """Where the ticket's team is written to."""
+        team = self.ticket.team if self.ticket.team in self.profile.teams else self.profile.doubt_team
+        return team_address(team, self.ticket.reporter, self.ticket.reporter_kind, self.profile)
+
+    @property
+    def service(self) -> str:
+        """What the ticket is about, as people call it; its team's name where the organisation names no services."""
+        service, language = self.ticket.service, self.profile.default_language
+        return self.profile.words(self.profile.services, service, language) if service else self.title(self.ticket.team)
+
     def standing(self) -> dict[str, str]:
         """How the ticket stands, without a word of its mails beyond the subject."""
         ticket, profile, language = self.ticket, self.profile, self.profile.default_language

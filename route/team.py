@@ -14,6 +14,7 @@ from models.profiles import Profile
 from models.timers import TimerDraft, TimerKind
 from route.answers import TAKEN, Closing, Said, answer, closed_with, no_solution, passed_on
 from route.due import opened_again, with_new_priority
+from route.incident import announce, answer_all, close_all, declared, over, read_notice, tell_status
 from route.instructions import Instruction, read_instruction
 
 ASK_AGAIN = timedelta(days=2)
@@ -24,7 +25,9 @@ FIRST_NUMBER = re.compile(r"\d+")
 def follow_team(said: Said, closing: Closing) -> Step:
     """An instruction does what it says; anything else is an answer, or closes the ticket."""
     instruction = read_instruction(said.text, said.profile.instructions)
-    return INSTRUCTED[instruction.kind](said, instruction) if instruction else answer(said, closing)
+    step = INSTRUCTED[instruction.kind](said, instruction) if instruction else answer(said, closing)
+    ends = step.change.status is TicketStatus.SOLVED and said.affair and said.affair.parent.id == said.ticket.id
+    return over(said.affair, step) if ends and said.affair else step
 
 
 def _acknowledged(_said: Said, _instruction: Instruction) -> Step:
@@ -100,7 +103,7 @@ def _decide(said: Said, instruction: Instruction) -> Step:
         parcel = said.post.to_team(ParcelKind.DECLARED, decision.team, with_original=True, text=instruction.rest, by=said.mail.sender.name)
         told = replace(parcel, to=decision.address or parcel.to)
         change = TicketChange(status=TicketStatus.OPEN, team=decision.team, acknowledged=True, stop=TAKEN)
-        return Step(event=EventKind.DECLARED, change=change, parcels=(told,))
+        return declared(said, Step(event=EventKind.DECLARED, change=change, parcels=(told,)))
     if word in decision.no and decision.no_team:
         return _declined(said, instruction)
     return _not_understood(said, ", ".join((*decision.yes, *decision.no)))
@@ -112,6 +115,26 @@ def _declined(said: Said, instruction: Instruction) -> Step:
     milder = with_new_priority(said.ticket, level, said.now, said.routine)
     change = replace(milder, status=TicketStatus.OPEN, team=given.change.team, acknowledged=True, stop=milder.stop | TAKEN)
     return replace(given, event=EventKind.DECLINED, change=change)
+
+
+def _outage(said: Said, instruction: Instruction) -> Step:
+    notice = read_notice(instruction.value, instruction.rest, said.profile)
+    return announce(said, notice) if notice else _not_understood(said, "2026-03-05 22:00")
+
+
+def _status(said: Said, instruction: Instruction) -> Step:
+    if said.affair is None or not instruction.text:
+        return _not_understood(said, "")
+    return tell_status(said.affair, instruction.text, said.mail.sender.address)
+
+
+def _answer_all(said: Said, instruction: Instruction) -> Step:
+    return answer_all(said.affair, instruction.text) if said.affair and instruction.text else _not_understood(said, "")
+
+
+def _close_all(said: Said, instruction: Instruction) -> Step:
+    silently = instruction.kind is InstructionKind.CLOSE_ALL_SILENTLY
+    return close_all(said.affair, instruction.text, silently=silently) if said.affair and instruction.text else _not_understood(said, "")
 
 
 def _approve(said: Said, _instruction: Instruction) -> Step:
@@ -151,6 +174,11 @@ INSTRUCTED: Mapping[InstructionKind, Callable[[Said, Instruction], Step]] = {
     InstructionKind.TYPE: _set_type,
     InstructionKind.RISK: _set_risk,
     InstructionKind.DECIDE: _decide,
+    InstructionKind.OUTAGE: _outage,
+    InstructionKind.STATUS: _status,
+    InstructionKind.ANSWER_ALL: _answer_all,
+    InstructionKind.CLOSE_ALL: _close_all,
+    InstructionKind.CLOSE_ALL_SILENTLY: _close_all,
     InstructionKind.APPROVE: _approve,
     InstructionKind.CLOSE_SILENTLY: _close_silently,
 }

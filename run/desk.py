@@ -12,6 +12,8 @@ from models.kinds import Mode
 from models.outcomes import Scene
 from models.profiles import Profile
 from models.store import Store
+from models.views import TicketView
+from route.affair import Affair
 from route.routine import Routine
 from route.templates import Templates
 
@@ -40,6 +42,15 @@ class Desk:
     @property
     def profile(self) -> Profile:
         return self.routine.profile
+
+    def affair_of(self, ticket: TicketView) -> Affair | None:
+        """The major incident or outage that a ticket belongs to, with its tickets."""
+        incident = self.store.incidents.of_ticket(ticket.id) if ticket.incident else None
+        parent = self.store.tickets.find(incident.parent) if incident else None
+        if incident is None or parent is None:
+            return None
+        attached = self.store.tickets.find_all(incident.members)
+        return Affair(incident=incident, parent=parent, attached=attached, routine=self.routine, now=self.clock())
 
     def own_addresses(self) -> frozenset[str]:
         return frozenset(address.lower() for address in self.profile.desk.addresses)

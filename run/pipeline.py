@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
@@ -12,6 +13,7 @@ from ingest.parse import parse_mail
 from ingest.returned import written_by_us
 from ingest.screen import answerable, screen
 from models.errors import MailUnreadableError, ValuesRefusedError
+from models.incidents import Incident
 from models.kinds import AutoKind, MailState, Method, Part
 from models.outcomes import JoinTicket, NewTicket, Outcome, Quarantine, SetAside, Step
 from models.records import Mail, MailId, MailKey, RawMail, Refusal, TicketId, Verdict
@@ -21,6 +23,7 @@ from resolve.solution import find_solution, wants_to_close
 from route.answers import Closing, Said
 from route.assign import assign
 from route.follow import follow_bounce, follow_reporter, part_of
+from route.incident import joins
 from route.opening import Opening, answer_address, parcels_of_new_ticket, participants_of_new_ticket, timers_of_new_ticket
 from route.team import follow_team
 from run.desk import Desk
@@ -126,11 +129,21 @@ def _decide_each(read: Read, desk: Desk) -> list[Outcome]:
     return outcomes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Unknown:
+    """A mail of no ticket that there is. `doubt` says why a machine may have written it."""
+
+    raw: KeptMail
+    mail: Mail
+    doubt: Refusal | None
+
+
 def _decide(read: Read, desk: Desk) -> list[Outcome]:
     """The outcome of each mail, in order; only those that open a ticket are classified, all of them at once."""
     own = desk.own_addresses()
     outcomes: dict[MailId, Outcome] = {}
-    opening: list[tuple[KeptMail, Mail, Refusal | None]] = []
+    unknown: list[_Unknown] = []
+    incidents = desk.store.incidents.standing(desk.profile.name)
     known = desk.store.tickets.by_message_ids(_named_messages(read))
     for raw, mail in read:
         if isinstance(mail, Quarantine):
@@ -142,10 +155,12 @@ def _decide(read: Read, desk: Desk) -> list[Outcome]:
         elif joined := _join(raw, mail, known, desk):
             outcomes[raw.id] = joined
         else:
-            opening.append((raw, mail, refusal))
-    verdicts = classify([mail for _, mail, _ in opening], desk.classifiers)
-    for (raw, mail, refusal), verdict in zip(opening, verdicts, strict=True):
-        outcomes[raw.id] = _set_aside(raw, mail, refusal) if refusal and _agrees(verdict) else _open(raw, mail, verdict, refusal, desk)
+            unknown.append(_Unknown(raw=raw, mail=mail, doubt=refusal))
+    for one, verdict in zip(unknown, classify([one.mail for one in unknown], desk.classifiers), strict=True):
+        aside = one.doubt if one.doubt and _agrees(verdict) else None
+        outcomes[one.raw.id] = (
+            _set_aside(one.raw, one.mail, aside) if aside else _open(one, verdict, _joined_by(verdict, incidents, desk), desk)
+        )
     return [outcomes[raw.id] for raw, _ in read]
 
 
@@ -202,11 +217,17 @@ def _step(mail: Mail, ticket: TicketView, part: Part, desk: Desk) -> Step:
         return follow_reporter(mail, ticket, desk.routine, now)
     text, words = mail.visible_reply, desk.profile.outgoing
     closing = Closing(wants=wants_to_close(text, words.closing_words), solution=find_solution(text, words.solution_labels))
-    return follow_team(Said(mail=mail, ticket=ticket, routine=desk.routine, now=now), closing)
+    return follow_team(Said(mail=mail, ticket=ticket, routine=desk.routine, now=now, affair=desk.affair_of(ticket)), closing)
 
 
-def _open(raw: KeptMail, mail: Mail, verdict: Verdict, doubt: Refusal | None, desk: Desk) -> NewTicket:
+def _joined_by(verdict: Verdict, incidents: Sequence[Incident], desk: Desk) -> Incident | None:
+    """The major incident or outage that a new case belongs to."""
+    return next((incident for incident in incidents if joins(verdict, incident, desk.profile)), None)
+
+
+def _open(one: _Unknown, verdict: Verdict, incident: Incident | None, desk: Desk) -> NewTicket:
     """A ticket; without a receipt where the mail may be a machine's after all: two machines must not answer each other."""
+    raw, mail = one.raw, one.mail
     assignment = assign(verdict, mail, desk.profile, truncated=raw.truncated)
     opening = Opening(
         mail=mail,
@@ -214,8 +235,9 @@ def _open(raw: KeptMail, mail: Mail, verdict: Verdict, doubt: Refusal | None, de
         assignment=assignment,
         routine=desk.routine,
         now=desk.clock(),
-        answerable=doubt is None and answerable(mail),
+        answerable=one.doubt is None and answerable(mail),
         too_large=raw.size if raw.truncated else None,
+        incident=incident,
     )
     return NewTicket(
         mail_id=raw.id,
@@ -228,6 +250,7 @@ def _open(raw: KeptMail, mail: Mail, verdict: Verdict, doubt: Refusal | None, de
         parcels=parcels_of_new_ticket(opening),
         mode=desk.mode_of(raw.account),
         risk=opening.risk,
+        incident=incident.id if incident else None,
         due_at=opening.due_at,
         timers=timers_of_new_ticket(opening),
     )

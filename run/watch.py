@@ -9,8 +9,9 @@ import structlog
 from models.kinds import Mode
 from models.outcomes import Rang
 from models.records import TicketId
-from models.timers import Timer
-from route.clock import Ring, ring
+from models.timers import OF_INCIDENTS, Timer
+from models.views import TicketView
+from route.clock import NOTHING, Ring, ring, ring_for
 from run.desk import Desk
 from run.guard import Failure, attempt
 
@@ -33,8 +34,15 @@ def _rung(timer: Timer, id: TicketId, desk: Desk) -> Rang:
     ticket = desk.store.tickets.find(id)
     if ticket is None:
         return Rang(timer=timer, ticket=id, step=None, again_at=None, mode=Mode.SHADOW)
-    rung = attempt(lambda: ring(timer, ticket, desk.routine, desk.clock()))
+    rung = attempt(lambda: _ring(timer, ticket, desk))
     if isinstance(rung, Failure):
         log.error("timer failed", ticket=id, error=rung.words)
         rung = Ring(step=None, again_at=desk.clock() + AFTER_A_BUG)
     return Rang(timer=timer, ticket=id, step=rung.step, again_at=rung.again_at, mode=desk.mode_of(ticket.account))
+
+
+def _ring(timer: Timer, ticket: TicketView, desk: Desk) -> Ring:
+    if timer.kind not in OF_INCIDENTS:
+        return ring(timer, ticket, desk.routine, desk.clock())
+    affair = desk.affair_of(ticket)
+    return ring_for(timer, affair) if affair else NOTHING

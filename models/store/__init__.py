@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.store.engine import Database
 from models.store.health import HealthShelf
+from models.store.incidents import IncidentShelf
 from models.store.mails import MailShelf
 from models.store.outbox import Outbox
 from models.store.tickets import TicketShelf
@@ -11,12 +12,13 @@ from models.store.timers import TimerShelf
 
 
 class Store:
-    """Mails, tickets, timers, outgoing mails and the mailboxes' health, over one database."""
+    """Mails, tickets, incidents, timers, outgoing mails and the mailboxes' health, over one database."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self.mails = MailShelf(database)
         self.tickets = TicketShelf(database)
+        self.incidents = IncidentShelf(database)
         self.timers = TimerShelf(database)
         self.outbox = Outbox(database)
         self.health = HealthShelf(database)

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert, select, update
 
 from models.case_numbers import OUR_MESSAGE_IDS
+from models.incidents import IncidentChange, IncidentState
 from models.kinds import Mode, ParcelState, TicketStatus
 from models.outcomes import ParcelDraft, Scene, Step, TicketChange
 from models.records import MailId, TicketId
 from models.store.engine import Database
 from models.store.mails import insert_new
-from models.tables import EventRow, ParcelRow, ThreadRow, TicketRow, TimerRow
+from models.tables import EventRow, IncidentRow, ParcelRow, ThreadRow, TicketRow, TimerRow
 
 FIRST_STATE = {Mode.AUTO: ParcelState.WAITING, Mode.ASSIST: ParcelState.HELD, Mode.SHADOW: ParcelState.WITHHELD}
 
@@ -31,8 +32,11 @@ class Deed:
 
 
 def write_deeds(database: Database, connection: Connection, deeds: Sequence[Deed], scene: Scene) -> None:
+    deeds = [*deeds, *(other for deed in deeds for other in _others(deed))]
     for deed in deeds:
         _change(connection, deed.ticket, deed.step.change, scene)
+        if deed.step.incident:
+            _change_incident(connection, deed.ticket, deed.step.incident, scene)
     _insert(connection, EventRow, [{"ticket_id": d.ticket, "mail_id": d.mail_id, "at": scene.now, "kind": d.step.event} for d in deeds])
     _insert(connection, TimerRow, [timer for deed in deeds for timer in _timers(deed)])
     parcels = [_parcel(draft, deed, scene) for deed in deeds for draft in deed.step.parcels]
@@ -40,6 +44,28 @@ def write_deeds(database: Database, connection: Connection, deeds: Sequence[Deed
     if parcels:
         threads = [{key: parcel[key] for key in ("message_id", "ticket_id", "to_team")} for parcel in parcels]
         connection.execute(insert_new(database, ThreadRow), threads)
+
+
+def _others(deed: Deed) -> Iterator[Deed]:
+    """Steps of other tickets; none of them carries the mail that caused it."""
+    for other in deed.step.others:
+        yield Deed(ticket=other.ticket, mail_id=None, step=other.step, mode=deed.mode)
+
+
+def _change_incident(connection: Connection, parent: TicketId, change: IncidentChange, scene: Scene) -> None:
+    """The incident of this parent, begun where there is none; then the tickets that belong to it from now on."""
+    named = ("state", "announced", "manager", "status", "prognosis", "starts_at", "ends_at")
+    values: dict[str, Any] = {name: value for name in named if (value := getattr(change, name)) is not None}
+    if change.status is not None:
+        values["told_at"] = scene.now
+    found = connection.scalar(select(IncidentRow.id).where(IncidentRow.ticket_id == parent))
+    if found is None:
+        blank = {"state": IncidentState.ONGOING, "announced": False, "manager": "", "status": "", "prognosis": "", "starts_at": scene.now}
+        found = connection.scalar(insert(IncidentRow).values(ticket_id=parent, **(blank | values)).returning(IncidentRow.id))
+    elif values:
+        connection.execute(update(IncidentRow).where(IncidentRow.id == found).values(values))
+    members = (parent, *change.attach)
+    connection.execute(update(TicketRow).where(TicketRow.id.in_(members)).values(incident_id=found))
 
 
 def _insert(connection: Connection, table: Any, rows: Sequence[dict[str, Any]]) -> None:

@@ -16,6 +16,8 @@ from models.store.mails import insert_new
 from models.tables import MailRow, ParticipantRow, ThreadRow, TicketRow
 from models.views import TicketLine, TicketView
 
+SAID_KEPT = 2_000
+"""Characters of a reporter's words, without personal data, by which later cases are compared."""
 NAMED_TOGETHER = 5_000
 """Message-IDs asked for in one query: both databases limit a statement's values."""
 
@@ -76,6 +78,7 @@ class TicketShelf:
             risk=row.risk,
             patient_safety=row.patient_safety,
             scope=row.scope,
+            incident=row.incident_id,
             opened_at=row.opened_at,
             due_at=row.due_at,
             waiting_since=row.waiting_since,
@@ -84,6 +87,10 @@ class TicketShelf:
             participants=frozenset(people),
             team_message_ids=frozenset(message_id for message_id, to_team in threads if to_team),
         )
+
+    def find_all(self, ids: Iterable[TicketId]) -> list[TicketView]:
+        """Those of these tickets that exist, in the order given."""
+        return [view for id in ids if (view := self.find(id))]
 
     def latest(self, limit: int) -> list[TicketLine]:
         """The newest tickets, newest first, without a word of the mails themselves."""
@@ -116,7 +123,8 @@ def _open(connection: Connection, opened: Sequence[NewTicket], scene: Scene) -> 
 
 
 def _opening(outcome: NewTicket, tickets: Mapping[MailId, TicketId]) -> Deed:
-    step = Step(event=EventKind.OPENED, change=TicketChange(start=outcome.timers), parcels=outcome.parcels)
+    change = TicketChange(start=outcome.timers)
+    step = Step(event=EventKind.OPENED, change=change, parcels=outcome.parcels, incident=outcome.outage, others=outcome.others)
     return Deed(ticket=tickets[outcome.mail_id], mail_id=outcome.mail_id, step=step, mode=outcome.mode)
 
 
@@ -141,6 +149,8 @@ def _ticket_values(outcome: NewTicket, scene: Scene) -> dict[str, Any]:
         "service": verdict.service,
         "reporter_kind": verdict.reporter,
         "risk": outcome.risk,
+        "incident_id": outcome.incident,
+        "said": mail.safe_reply[:SAID_KEPT],
         "due_at": outcome.due_at,
         "team": assignment.team,
         "guessed_team": assignment.guessed_team,

@@ -46,6 +46,15 @@ FACTS = {
     "to_decide": "",
     "advice": "Ring 0771-25 10 10.",
     "questions": "- Når skjedde det?",
+    "prognosis": "kl. 14",
+    "known_fault": "yes",
+    "status": "Leverandøren feilsøker.",
+    "starts": "2026-03-02 09:00",
+    "ends": "2026-03-02 12:00",
+    "state": "ongoing",
+    "told": "2026-03-02 10:00",
+    "cases": "SIV-8 Skriver",
+    "service": "DIPS",
 }
 """Every fact that any template shows."""
 
@@ -116,6 +125,7 @@ def ticket(**changes: Any) -> TicketView:
         "risk": None,
         "patient_safety": False,
         "scope": "single",
+        "incident": None,
         "message_id": "<first@siv.no>",
         "participants": frozenset({"kari.moe@siv.no", "per@kommune.example"}),
         "team_message_ids": frozenset({FORWARD_ID}),

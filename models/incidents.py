@@ -1,0 +1,56 @@
+"""The only place for major incidents and outages as values: one parent ticket, the others attached to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from models.records import TicketId
+
+IncidentId = NewType("IncidentId", int)
+
+
+class IncidentState(StrEnum):
+    """How far a major incident or an outage has come."""
+
+    PROPOSED = "proposed"  # similar cases in a short time: a lead decides
+    PLANNED = "planned"  # announced, not yet begun
+    ONGOING = "ongoing"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentChange:
+    """What becomes of the incident whose parent the step's ticket is; None leaves a value as it is.
+
+    `attach` names tickets that belong to it from now on. `status` and `prognosis` are what those who are hit were told last.
+    """
+
+    state: IncidentState | None = None
+    announced: bool | None = None
+    manager: str | None = None
+    status: str | None = None
+    prognosis: str | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    attach: tuple[TicketId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """A major incident, or an outage that was announced, as it stands. `members` are the tickets attached, without the parent; `told_at` is when its status was told last."""
+
+    id: IncidentId
+    parent: TicketId
+    state: IncidentState
+    announced: bool
+    service: str | None
+    manager: str
+    status: str
+    prognosis: str
+    starts_at: datetime
+    ends_at: datetime | None
+    told_at: datetime | None
+    members: tuple[TicketId, ...]

@@ -1,0 +1,43 @@
+"""The only place for what a decision about a major incident or outage needs at hand: the incident, its tickets, the hour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.incidents import Incident
+from models.kinds import TicketStatus
+from models.profiles import Profile
+from models.views import TicketView
+from route.post import Post
+from route.routine import Routine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Affair:
+    """A major incident or outage with its tickets, at an hour. `attached` are the tickets besides the parent."""
+
+    incident: Incident
+    parent: TicketView
+    attached: Sequence[TicketView]
+    routine: Routine
+    now: datetime
+
+    @property
+    def profile(self) -> Profile:
+        return self.routine.profile
+
+    @property
+    def post(self) -> Post:
+        return Post(ticket=self.parent, routine=self.routine, now=self.now)
+
+    def of(self, ticket: TicketView) -> Post:
+        return Post(ticket=ticket, routine=self.routine, now=self.now)
+
+    def unsolved(self) -> list[TicketView]:
+        return [ticket for ticket in self.attached if ticket.status is not TicketStatus.SOLVED]
+
+    def hit(self) -> list[TicketView]:
+        """Whose reporters are told how it stands; the parent of an outage is only the notice of it."""
+        return self.unsolved() if self.incident.announced else [self.parent, *self.unsolved()]
