@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from classify.cues import CueFinder
+from classify.faq import Faq
 from classify.fields import FieldGuess, Value
 from classify.joint import TIED, Joint
 from classify.keywords import KeywordClassifier
@@ -35,6 +36,7 @@ class Classifiers:
     keywords: KeywordClassifier
     cues: CueFinder[str]
     joint: Joint
+    faq: Faq
 
     @classmethod
     def of(cls, profile: Profile, model: TrainedModel | None) -> Classifiers:
@@ -42,7 +44,7 @@ class Classifiers:
         learned = {field: found.values for field, found in model.fields.items()} if model else {}
         values = {field: learned.get(field, keywords.values.get(field, (False, True))) for field in TIED}
         joint = Joint(profile=profile, values=values, independence=model.measured.independence if model else 1.0)
-        return cls(profile=profile, model=model, keywords=keywords, cues=CueFinder(profile.cue_groups), joint=joint)
+        return cls(profile=profile, model=model, keywords=keywords, cues=CueFinder(profile.cue_groups), joint=joint, faq=Faq(profile))
 
     def limits(self) -> dict[str, float]:
         """From which probability on a field is trusted, where a model was measured."""
@@ -72,7 +74,9 @@ class _Case:
         self.mail = mail
         self.profile = classifiers.profile
         self.joint = classifiers.joint
-        self.cues = classifiers.cues.find(f"{mail.safe_subject}\n{mail.safe_reply}")
+        self.faq = classifiers.faq
+        self.text = f"{mail.safe_subject}\n{mail.safe_reply}"
+        self.cues = classifiers.cues.find(self.text)
         self._model = model
         self._keywords = keywords
 
@@ -123,6 +127,7 @@ def _verdict(case: _Case, limits: Mapping[str, float]) -> Verdict:
     decision = _decide(case)
     values, sure = decision.values, decision.confidence
     service, reporter = _optional(case, "service"), _optional(case, "reporter")
+    told = {**values, "service": service, "reporter": reporter}
     return Verdict(
         type=Guess(value=TicketType(str(values["type"])), confidence=sure["type"], method=case.method("type", values["type"])),
         priority=Guess(value=int(values["priority"] or 0), confidence=sure["priority"], method=case.method("priority", values["priority"])),
@@ -136,7 +141,8 @@ def _verdict(case: _Case, limits: Mapping[str, float]) -> Verdict:
         is_auto=False,
         review=needs_a_person(sure, limits, case.profile),
         reasons=reasons_of({field: (case.said(field), values[field]) for field in TIED}, decision.held, case.profile),
-        questions=open_questions(case.profile, case.cues, {**values, "service": service, "reporter": reporter}),
+        questions=open_questions(case.profile, case.cues, told),
+        faq=case.faq.find(case.text, told),
     )
 
 

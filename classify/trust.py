@@ -15,6 +15,8 @@ NEVER = 1.01
 """No probability reaches it."""
 FEWEST = 20
 """Fewer mails above a limit prove nothing."""
+LEAST_TRUSTED = {"type": 0.5, "team": 0.4}
+"""Less is never trusted, however many surer ones make up for it. A priority has no such floor: a grave one may be said to be safe."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,12 @@ def _limit(precision: float, stated: np.ndarray, places: np.ndarray) -> Limit:
 
 def chosen_limits(measured: Mapping[str, Sequence[Limit]], profile: Profile) -> dict[str, float]:
     """Of each measured field the limit for the precision that the profile wants; none for a precision that was not measured."""
-    return {field: limit.limit for field, found in measured.items() for limit in found if limit.precision == getattr(profile.trust, field)}
+    return {
+        field: max(limit.limit, LEAST_TRUSTED.get(field, 0.0))
+        for field, found in measured.items()
+        for limit in found
+        if limit.precision == getattr(profile.trust, field)
+    }
 
 
 def needs_a_person(confidence: Mapping[str, float], limit: Mapping[str, float], profile: Profile) -> bool:

@@ -13,7 +13,9 @@ from datetime import UTC, datetime
 from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxStartTls, MailBoxUnencrypted, MailMessage
 from imap_tools.errors import MailboxFolderSelectError, MailboxLoginError
 
+from ingest.envelope import ENVELOPE_BYTES, ENVELOPE_FIELDS, Envelope, Listing, read_envelope
 from ingest.fingerprint import fingerprint
+from ingest.headers import read_date
 from ingest.large import cut_mail, taken
 from models.errors import MailboxError
 from models.kinds import Mode, Security
@@ -30,6 +32,11 @@ IDLE_LOOKS_UP = 0.5
 IDLE_RENEWED_AFTER = 25 * 60
 """RFC 2177 asks for a new IDLE at least every 29 minutes."""
 SIZE = re.compile(rb"UID (\d+) .*?RFC822\.SIZE (\d+)|RFC822\.SIZE (\d+) .*?UID (\d+)")
+RECORD = re.compile(rb"\d+ \(")
+"""How the answer about one mail begins; a line that goes on begins otherwise."""
+UID = re.compile(rb"\bUID (\d+)")
+OCTETS = re.compile(rb"\bRFC822\.SIZE (\d+)")
+ARRIVED = re.compile(rb'\bINTERNALDATE "([^"]+)"')
 HANDLED_FLAGS = (r"\Seen", "SaksgangHandled")
 SET_ASIDE_FLAGS = (r"\Flagged", "SaksgangQuarantined")
 
@@ -63,6 +70,14 @@ class ImapMailbox:
                 for batch in _batches([uid for uid in some if uid in sizes], sizes, self.account.size_limit):
                     yield self._fetch(batch, sizes)
 
+    def waiting(self, handled: Collection[str] | None, most: int) -> Listing:
+        """What is not handled by its headers alone; where `handled` is None, as the marks on the mails say. Nothing is marked."""
+        with _ours(self.account):
+            there = self._uids("ALL" if handled is not None else f"UNKEYWORD {HANDLED_FLAGS[1]}")
+            uids = sorted((uid for uid in there if uid not in (handled or ())), key=int)
+            found = [envelope for some in _chunks(uids[-most:], SIZES_AT_ONCE) for envelope in self._envelopes(some)]
+        return Listing(count=len(uids), newest=tuple(found))
+
     def file(self, keys: Sequence[MailKey], folder: str | None, *, handled: bool) -> None:
         """Move mails to `folder`, or flag them where it is None; mails that are gone are passed over."""
         uids = [key.uid for key in keys]
@@ -90,12 +105,12 @@ class ImapMailbox:
         with suppress(OSError, imaplib.IMAP4.error, ImapToolsError):  # the server forgets us by itself
             self._box.logout()
 
-    def _uids(self) -> list[str]:
+    def _uids(self, criteria: str = "ALL") -> list[str]:
         status = self._box.folder.status(self.account.folder, ["MESSAGES", "UIDNEXT"])
         if status["MESSAGES"] <= MOST_IN_ONE_SEARCH:
-            return self._box.uids("ALL", charset=None)
+            return self._box.uids(criteria, charset=None)
         spans = range(1, status["UIDNEXT"], MOST_IN_ONE_SEARCH)
-        return [uid for first in spans for uid in self._box.uids(f"UID {first}:{first + MOST_IN_ONE_SEARCH - 1}", charset=None)]
+        return [uid for first in spans for uid in self._box.uids(f"UID {first}:{first + MOST_IN_ONE_SEARCH - 1} {criteria}", charset=None)]
 
     def _sizes(self, uids: Sequence[str]) -> dict[str, int]:
         answer, lines = self._box.client.uid("FETCH", ",".join(uids), "(UID RFC822.SIZE)")
@@ -108,6 +123,19 @@ class ImapMailbox:
                 uid, size = (match[1], match[2]) if match[1] else (match[4], match[3])
                 found[uid.decode()] = int(size)
         return found
+
+    def _envelopes(self, uids: Sequence[str]) -> list[Envelope]:
+        """By UID; a mail that is gone meanwhile is left out."""
+        wanted = f"(UID INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS ({' '.join(ENVELOPE_FIELDS).upper()})]<0.{ENVELOPE_BYTES}>)"
+        answer, lines = self._box.client.uid("FETCH", ",".join(uids), wanted)
+        if answer != "OK":
+            raise MailboxError(f"{self.account.name}: the server would not tell headers")
+        found: dict[int, Envelope] = {}
+        for told, headers in _records(lines):
+            uid, size, arrived = UID.search(told), OCTETS.search(told), ARRIVED.search(told)
+            if uid and size:
+                found[int(uid[1])] = read_envelope(headers, int(size[1]), read_date(arrived[1]) if arrived else None)
+        return [found[uid] for uid in sorted(found)]
 
     def _fetch(self, uids: Sequence[str], sizes: dict[str, int]) -> list[RawMail]:
         whole = [uid for uid in uids if sizes[uid] <= self.account.size_limit]
@@ -196,6 +224,21 @@ def _capabilities(box: BaseMailBox) -> tuple[object, ...]:
 def _chunks(uids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
     for start in range(0, len(uids), size):
         yield uids[start : start + size]
+
+
+def _records(lines: Iterable[object]) -> Iterator[tuple[bytes, bytes]]:
+    """Of each mail what the server told in words, ahead of and behind the literal, and the literal itself."""
+    told, literal = b"", b""
+    for line in lines:
+        words, content = line if isinstance(line, tuple) else (line, b"")
+        if not isinstance(words, bytes):
+            continue
+        if RECORD.match(words) and told:
+            yield told, literal
+            told, literal = b"", b""
+        told, literal = told + words, literal or content
+    if told:
+        yield told, literal
 
 
 def _batches(uids: Sequence[str], sizes: dict[str, int], limit: int) -> Iterator[list[str]]:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ingest.envelope import Envelope, Listing, read_envelope
 from ingest.fingerprint import fingerprint
 from ingest.large import cut_mail, taken
 from models.errors import MailboxError
@@ -16,6 +17,8 @@ from models.kinds import Mode
 from models.records import Account, MailKey, RawMail
 
 BATCH_MAILS = 100
+HEADER_BYTES = 256 * 1024
+"""Of a file, for its envelope: Received lines stand ahead of what is looked for."""
 LOOK_EVERY = 0.5
 PARTS = ("new", "cur", "tmp")
 
@@ -35,6 +38,13 @@ class MaildirMailbox:
             fresh = sorted((uid, file) for uid, file in self._files().items() if uid not in known)
             for start in range(0, len(fresh), BATCH_MAILS):
                 yield [raw for uid, file in fresh[start : start + BATCH_MAILS] if (raw := self._read(uid, file))]
+
+    def waiting(self, handled: Collection[str] | None, most: int) -> Listing:
+        """What is not handled by its headers alone. A flag may be a person's too: where `handled` is None, everything there is listed."""
+        with _ours(self.account):
+            files = sorted((uid, file) for uid, file in self._files().items() if uid not in (handled or ()))
+            found = [envelope for _, file in files[-most:] if (envelope := _envelope(file))]
+        return Listing(count=len(files), newest=tuple(found))
 
     def file(self, keys: Sequence[MailKey], folder: str | None, *, handled: bool) -> None:
         """Move mails to a sub-folder (Maildir++), or flag them where it is None; mails that are gone are passed over."""
@@ -92,6 +102,16 @@ def open_maildir(account: Account) -> MaildirMailbox:
     if account.mode is not Mode.SHADOW and not os.access(root / "cur", os.W_OK):
         raise MailboxError(f"{account.name}: {root} cannot be written", permanent=True)
     return MaildirMailbox(account)
+
+
+def _envelope(file: Path) -> Envelope | None:
+    try:
+        with file.open("rb") as stream:
+            there = os.fstat(stream.fileno())
+            beginning = stream.read(HEADER_BYTES)
+    except FileNotFoundError:
+        return None  # moved by somebody between the listing and now
+    return read_envelope(beginning, there.st_size, datetime.fromtimestamp(there.st_mtime, UTC))
 
 
 @contextmanager

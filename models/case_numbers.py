@@ -42,10 +42,6 @@ class CaseNumbers:
                 return ticket
         return None
 
-    def sign(self, content: bytes) -> str:
-        """HMAC-SHA256 (RFC 2104) of what leaves for another machine, in hexadecimal."""
-        return hmac.new(self._secret, content, hashlib.sha256).hexdigest()
-
     def _mark(self, ticket: TicketId) -> str:
         digest = hmac.new(self._secret, f"{self.prefix}-{ticket}".encode(), hashlib.sha256).digest()
         return base64.b32encode(digest).decode().lower()[:MARK_LENGTH]

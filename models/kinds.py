@@ -62,6 +62,7 @@ class ParcelKind(StrEnum):
 
     FORWARD = "forward"  # a new ticket to its team
     RECEIPT = "receipt"  # case number to the reporter
+    FAQ = "faq"  # an answer from the list of questions and answers, before a team is troubled
     ANSWER = "answer"  # a team's words to the reporter
     SOLVED = "solved"  # a team's closing words to the reporter
     FOLLOW_UP = "follow-up"  # the reporter's later words to the team
@@ -85,6 +86,15 @@ class ParcelKind(StrEnum):
     DUE_SOON = "due-soon"  # to the team: the time is nearly up
     OVERDUE = "overdue"  # to the team and up the ladder: the time is up
     ALARM = "alarm"  # to the duty: somebody must take this now
+
+
+class CameBy(StrEnum):
+    """How a case came to the desk."""
+
+    MAIL = "mail"
+    PHONE = "phone"
+    CHAT = "chat"
+    NOTE = "note"  # told in passing, or on a slip of paper
 
 
 class Channel(StrEnum):
@@ -122,6 +132,9 @@ class EventKind(StrEnum):
     CLOSING_REFUSED = "closing-refused"
     REOPENED = "reopened"
     THANKED = "thanked"
+    FAQ_OFFERED = "faq-offered"
+    FAQ_HELPED = "faq-helped"  # nobody objected
+    FAQ_FAILED = "faq-failed"  # the reporter wants more: the team gets the case
     CONFIRMED = "confirmed"
     BOUNCED = "bounced"  # a mail that we sent for it came back
     ACKNOWLEDGED = "acknowledged"  # somebody has taken it

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.incidents import IncidentChange, IncidentId
-from models.kinds import Channel, EventKind, Mode, ParcelKind, ParcelState, TicketStatus, TicketType
+from models.kinds import CameBy, Channel, EventKind, Mode, ParcelKind, ParcelState, TicketStatus, TicketType
 from models.records import Assignment, Mail, MailId, ParcelId, Refusal, TicketId, Verdict
 from models.timers import Timer, TimerDraft, TimerKind
 
@@ -18,6 +18,7 @@ class ParcelDraft:
 
     `facts` are the values the template shows (text to text). `with_original` attaches the mail that caused it; `not_before`
     is set where its reader is to be reached in office hours only.
+    `later`: it is kept until its ticket releases what is kept.
     """
 
     kind: ParcelKind
@@ -29,6 +30,7 @@ class ParcelDraft:
     to_team: bool = False
     not_before: datetime | None = None
     channel: Channel = Channel.MAIL
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,7 @@ class TicketChange:
     """What becomes of a ticket; None leaves a value as it is.
 
     `undue`: it has no due time any more. `waits`: its clock stands from now on, or runs again. `acknowledged`: somebody has taken
-    it now, or nobody has. `stop` ends timers of these kinds, `start` sets new ones.
+    it now, or nobody has. `release`: mails that were kept for later go now, or never. `stop` ends timers of these kinds, `start` sets new ones.
     """
 
     status: TicketStatus | None = None
@@ -76,6 +78,7 @@ class TicketChange:
     undue: bool = False
     waits: bool | None = None
     acknowledged: bool | None = None
+    release: bool | None = None
     stop: frozenset[TimerKind] = frozenset()
     start: tuple[TimerDraft, ...] = ()
 
@@ -121,6 +124,8 @@ class NewTicket:
     participants: tuple[str, ...]
     parcels: tuple[ParcelDraft, ...]
     mode: Mode
+    status: TicketStatus = TicketStatus.OPEN
+    came_by: CameBy = CameBy.MAIL
     risk: str | None = None
     incident: IncidentId | None = None
     outage: IncidentChange | None = None

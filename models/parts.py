@@ -92,7 +92,9 @@ def _weekdays(written: object) -> object:
         first, _, last = str(key).partition("-")
         if first not in WEEKDAYS or (last or first) not in WEEKDAYS:
             raise ValueError(f"{key!r} is no weekday such as mon or mon-fri")
-        found.update(dict.fromkeys(range(WEEKDAYS.index(first), WEEKDAYS.index(last or first) + 1), spans))
+        begin = WEEKDAYS.index(first)
+        days = (WEEKDAYS.index(last or first) - begin) % len(WEEKDAYS) + 1
+        found.update({(begin + day) % len(WEEKDAYS): spans for day in range(days)})
     return found
 
 
@@ -160,9 +162,9 @@ class Contact(Part):
 
 
 class Ladder(Part):
-    """Whom to call, one rung after the other: the next as well, every so many minutes of the hours named, until somebody acts.
+    """Whom to call, one rung after the other: the next as well, every so many minutes of the hours named.
 
-    Each rung is called with those below it; after the last all are called again.
+    Each rung is called with those below it; after the last all are called once more. An alarm goes on until somebody takes the ticket.
     """
 
     every_minutes: int = Field(gt=0)
@@ -175,7 +177,7 @@ class Ladder(Part):
 
 
 class Alarm(Ladder):
-    """The duty, called day and night for tickets of this priority or graver until somebody takes them."""
+    """The duty, called at once for tickets of this priority or graver, and again in the hours named, until somebody takes them."""
 
     priority: int = 0
 
@@ -186,6 +188,15 @@ class Question(Part):
     when: list[str]
     answered_by: list[str]
     ask: Words
+
+
+class FaqEntry(Part):
+    """An answer that is offered before a team is troubled: where all of `when` hold and one of each group of `needs` stands in the mail."""
+
+    source: str
+    when: list[str]
+    needs: list[list[str]] = Field(min_length=1)
+    answer: Words
 
 
 class Advice(Part):

@@ -12,7 +12,7 @@ from zoneinfo import available_timezones
 from pydantic import Field, ValidationError, model_validator
 
 from models.errors import ProfileError
-from models.kinds import TicketType
+from models.kinds import CameBy, TicketType
 from models.parts import (
     Advice,
     Agreement,
@@ -22,6 +22,7 @@ from models.parts import (
     Deadline,
     Decision,
     Desk,
+    FaqEntry,
     FinalReview,
     Hours,
     Incidents,
@@ -63,6 +64,9 @@ class Profile(Part):
     advice: dict[str, Advice]
     decision: Decision
     incidents: Incidents
+    faq: dict[str, FaqEntry]
+    faq_days: float = Field(gt=0)
+    registrations: dict[CameBy, list[str]]
     instructions: dict[InstructionKind, list[str]]
     kin: list[str]
     desk: Desk
@@ -108,6 +112,14 @@ class Profile(Part):
             *((f"default_priority.{kind}", level, self.levels) for kind, level in self.default_priority.items()),
             *((f"agreements.{name}", part, conditions) for name, agreement in self.agreements.items() for part in agreement.parts()),
             ("timezone", self.timezone, available_timezones()),
+            *((f"deadlines.{level}", int(level), self.levels) for level in self.deadlines),
+            ("decision.no_priority", self.decision.no_priority, {0, *self.levels}),
+            *(
+                (f"teams.{name}.{key}", kind, {"any", *self.reporters})
+                for name, team in self.teams.items()
+                for key, kinds in (("address_by_reporter", team.address_by_reporter), ("answers_through", team.answers_through))
+                for kind in kinds
+            ),
             *((f"deadlines.{level}.hours", deadline.hours, self.hours) for level, deadline in self.deadlines.items()),
             *(
                 (f"{key}.hours", ladder.hours, {"", *self.hours})
@@ -140,7 +152,7 @@ class Profile(Part):
         """What the routine asks of a ticket, by key; it may name its service and its kind of reporter too."""
         yield "final_review.when", self.final_review.when
         yield "decision.when", self.decision.when
-        for table, entries in (("risks", self.risks), ("questions", self.questions), ("advice", self.advice)):
+        for table, entries in (("risks", self.risks), ("questions", self.questions), ("advice", self.advice), ("faq", self.faq)):
             yield from ((f"{table}.{name}.when", entry.when) for name, entry in entries.items())
 
     def _conditions(self) -> set[str]:

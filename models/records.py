@@ -178,7 +178,7 @@ class Guess(Generic[T]):
 class Verdict:
     """What a mail was judged to be. `review` is true where a lead must look before it is trusted.
 
-    `questions` are the profile's control questions that the mail leaves open.
+    `questions` are the profile's control questions that the mail leaves open, `faq` the entry of its list that answers it.
     """
 
     type: Guess[TicketType]
@@ -194,6 +194,7 @@ class Verdict:
     review: bool
     reasons: tuple[str, ...]
     questions: tuple[str, ...] = ()
+    faq: str | None = None
 
     @property
     def values(self) -> Mapping[str, object]:

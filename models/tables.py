@@ -111,6 +111,7 @@ class TicketRow(Table):
     acknowledged_at: Mapped[datetime | None]
     incident_id: Mapped[int | None] = mapped_column(index=True)
     said: Mapped[str] = mapped_column(Text, server_default="")
+    came_by: Mapped[str] = mapped_column(String(16), server_default="mail")
     __table_args__ = (
         Index("ix_ticket_queue", "team", "status", "priority", "id"),
         {"sqlite_autoincrement": True},  # a number is never used twice

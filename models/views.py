@@ -26,7 +26,7 @@ class KeptMail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketView:
-    """A ticket as the decision about a later mail needs it."""
+    """A ticket as the decision about a later mail needs it. `offered`: an answer from the list was offered, and no team has it yet."""
 
     id: TicketId
     account: str
@@ -50,6 +50,7 @@ class TicketView:
     patient_safety: bool
     scope: str
     incident: IncidentId | None
+    offered: bool
     participants: frozenset[str]
     team_message_ids: frozenset[str]
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from models.incidents import IncidentState
 from models.kinds import EventKind, ParcelKind, TicketStatus
-from models.outcomes import Step
-from models.parts import MINUTES_OF_DAY, Ladder
+from models.outcomes import Step, TicketChange
+from models.parts import Ladder
 from models.timers import Timer, TimerKind
 from models.views import TicketView
 from route.affair import Affair
@@ -47,8 +47,8 @@ def ring_for(timer: Timer, affair: Affair) -> Ring:
         return Ring(step=begin(affair))
     if timer.kind is TimerKind.OUTAGE_ENDS:
         return Ring(step=should_be_over(affair))
-    again = affair.now + timedelta(minutes=affair.profile.incidents.update_minutes or MINUTES_OF_DAY)
-    return Ring(step=repeat_status(affair), again_at=again)
+    minutes = affair.profile.incidents.update_minutes
+    return Ring(step=repeat_status(affair), again_at=affair.now + timedelta(minutes=minutes)) if minutes else NOTHING
 
 
 def _due_soon(_timer: Timer, post: Post) -> Ring:
@@ -86,6 +86,14 @@ def _unanswered(timer: Timer, post: Post) -> Ring:
     return Ring(step=Step(event=EventKind.WARNED, parcels=(post.tell_team(ParcelKind.UNANSWERED),)))
 
 
+def _faq_helped(_timer: Timer, post: Post) -> Ring:
+    """Nobody objected to the answer that was offered."""
+    if post.ticket.status is not TicketStatus.ANSWERED:
+        return NOTHING
+    change = TicketChange(status=TicketStatus.SOLVED, solution="FAQ", release=False)
+    return Ring(step=Step(event=EventKind.FAQ_HELPED, change=change))
+
+
 def next_call(ladder: Ladder, post: Post) -> datetime:
     pause = timedelta(minutes=ladder.every_minutes)
     return post.routine.clocks[ladder.hours].after(post.now, pause) if ladder.hours else post.now + pause
@@ -96,4 +104,5 @@ RUNG: Mapping[TimerKind, Callable[[Timer, Post], Ring]] = {
     TimerKind.OVERDUE: _overdue,
     TimerKind.ALARM: _alarm,
     TimerKind.UNANSWERED: _unanswered,
+    TimerKind.FAQ_HELPED: _faq_helped,
 }

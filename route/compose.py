@@ -33,13 +33,20 @@ ANSWERS_OF_A_MACHINE = frozenset({ParcelKind.RECEIPT, ParcelKind.NEEDS_SOLUTION,
 def compose(parcel: Parcel, profile: Profile, templates: Templates, numbers: CaseNumbers) -> Letter:
     """The mail as it leaves. Message-ID and Date are the parcel's own, so that a repeat is the same mail."""
     draft = parcel.draft
-    facts = {**draft.facts, "case": numbers.short(parcel.ticket), "desk": profile.desk.title}
+    facts = {**draft.facts, "case": numbers.short(parcel.ticket), "signed": numbers.write(parcel.ticket), "desk": profile.desk.title}
     if draft.channel is Channel.SMS:
         return _text_message(parcel, templates.fill(f"{draft.kind}.sms", draft.language, facts), profile)
     words = templates.fill(draft.kind, draft.language, facts)
     headers = {**_headers(parcel, profile, f"{words.subject} [{numbers.write(parcel.ticket)}]"), MARK: numbers.write(parcel.ticket)}
-    body = _text(words.text) if parcel.original is None else _with_original(words.text, parcel.original, numbers.short(parcel.ticket))
+    body = _body(words, parcel, numbers.short(parcel.ticket))
     return Letter(sender=profile.desk.addresses[0], recipient=draft.to, content=_lines({**headers, "MIME-Version": "1.0"}) + body)
+
+
+def _body(words: Words, parcel: Parcel, case: str) -> bytes:
+    """What carries an original stays plain."""
+    if parcel.original is not None:
+        return _with_original(words.text, parcel.original, case)
+    return _alternatives(words, f"=_saksgang-{parcel.id}") if words.html else _text(words.text)
 
 
 def _text_message(parcel: Parcel, words: Words, profile: Profile) -> Letter:
@@ -84,11 +91,19 @@ def _lines(headers: Mapping[str, str]) -> bytes:
     return "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode()
 
 
-def _text(text: str) -> bytes:
+def _text(text: str, form: str = "plain") -> bytes:
     """A text in quoted-printable (RFC 2045, 6.7), from its own headers on."""
-    about = {"Content-Type": 'text/plain; charset="utf-8"', "Content-Transfer-Encoding": "quoted-printable"}
+    about = {"Content-Type": f'text/{form}; charset="utf-8"', "Content-Transfer-Encoding": "quoted-printable"}
     encoded = b2a_qp("\n".join(text.splitlines()).encode(), istext=True)
     return _lines(about) + b"\r\n" + encoded.replace(b"\n", b"\r\n") + b"\r\n"
+
+
+def _alternatives(words: Words, boundary: str) -> bytes:
+    """The text, then the same as HTML: the fullest last (RFC 2046, 5.1.4). `=_` cannot stand in quoted-printable, so no part can end early."""
+    between = f"--{boundary}\r\n".encode()
+    whole = _lines({"Content-Type": f'multipart/alternative; boundary="{boundary}"'})
+    end = f"--{boundary}--\r\n".encode()
+    return b"".join((whole, b"\r\n", between, _text(words.text), between, _text(words.html, "html"), end))
 
 
 def _with_original(text: str, original: bytes, case: str) -> bytes:

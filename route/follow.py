@@ -8,7 +8,7 @@ from datetime import datetime
 from unicodedata import category
 
 from models.kinds import EventKind, ParcelKind, Part, TicketStatus
-from models.outcomes import Step
+from models.outcomes import Step, TicketChange
 from models.profiles import Profile
 from models.records import Mail
 from models.timers import TimerKind
@@ -46,12 +46,27 @@ def follow_reporter(mail: Mail, ticket: TicketView, routine: Routine, now: datet
     solved = ticket.status is TicketStatus.SOLVED
     if solved and all(file.inline for file in mail.attachments) and only_thanks(mail.visible_reply, profile):
         return Step(event=EventKind.THANKED)
+    if ticket.offered:
+        return _after_the_offer(mail, ticket, routine, now)
     change = opened_again(ticket, now, routine) if solved else running_again(ticket, now, routine)
     post = Post(ticket=ticket, routine=routine, now=now)
     parcel = post.to_team(ParcelKind.FOLLOW_UP, with_original=True, text=mail.visible_reply, reopened="yes" if solved else "")
     event = EventKind.REOPENED if solved else EventKind.REPORTER_WROTE
     answered = replace(change, status=TicketStatus.OPEN, stop=change.stop | {TimerKind.UNANSWERED})
     return Step(event=event, change=answered, parcels=(parcel,))
+
+
+def _after_the_offer(mail: Mail, ticket: TicketView, routine: Routine, now: datetime) -> Step:
+    """An answer was offered: thanks close the case, anything else brings it to its team, with the first mail."""
+    over = frozenset({TimerKind.FAQ_HELPED})
+    if only_thanks(mail.visible_reply, routine.profile):
+        change = TicketChange(status=TicketStatus.SOLVED, solution="FAQ", release=False, stop=over)
+        return Step(event=EventKind.FAQ_HELPED, change=change)
+    post = Post(ticket=ticket, routine=routine, now=now)
+    parcel = post.to_team(ParcelKind.FOLLOW_UP, with_original=True, text=mail.visible_reply, reopened="")
+    again = opened_again(ticket, now, routine)
+    change = replace(again, status=TicketStatus.OPEN, release=True, stop=again.stop | over)
+    return Step(event=EventKind.FAQ_FAILED, change=change, parcels=(parcel,))
 
 
 def follow_bounce(kind: ParcelKind, ticket: TicketView, routine: Routine, now: datetime) -> Step:

@@ -70,6 +70,7 @@ def joins(verdict: Verdict, incident: Incident, profile: Profile) -> bool:
 def announce(said: Said, notice: Notice) -> Step:
     """An outage: the audience is told now, and again when a planned one begins; when it should be over its manager is asked."""
     starts = notice.starts_at or said.now
+    status, prognosis = _status_and_prognosis(notice.text, said.profile)
     planned = starts > said.now
     timers = [TimerDraft(kind=TimerKind.OUTAGE_BEGINS, due_at=starts)] if planned else list(_next_status(said.routine, said.now))
     if notice.ends_at:
@@ -78,7 +79,8 @@ def announce(said: Said, notice: Notice) -> Step:
         state=IncidentState.PLANNED if planned else IncidentState.ONGOING,
         announced=True,
         manager=said.mail.sender.address,
-        status=notice.text,
+        status=status,
+        prognosis=prognosis,
         starts_at=starts,
         ends_at=notice.ends_at,
     )
@@ -95,6 +97,14 @@ def announce(said: Said, notice: Notice) -> Step:
         parcels=said.post.to_audience(ParcelKind.OUTAGE, **facts),
         incident=change,
     )
+
+
+def on_parent(said: Said, step: Step) -> Step:
+    """A step of the incident's parent, whichever of its cases somebody answered."""
+    if said.affair is None or said.affair.parent.id == said.ticket.id:
+        return step
+    parents = OtherStep(ticket=said.affair.parent.id, step=replace(step, others=()))
+    return Step(event=step.event, others=(parents, *step.others))
 
 
 def begin(affair: Affair) -> Step:

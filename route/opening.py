@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from models.incidents import Incident
-from models.kinds import ParcelKind
+from models.kinds import ParcelKind, TicketStatus
 from models.outcomes import ParcelDraft
 from models.parts import Words
 from models.profiles import Profile, holds
 from models.records import Address, Assignment, Mail, Verdict
-from models.timers import TimerDraft
+from models.timers import TimerDraft, TimerKind
 from route.due import alarm_timers, clock_timers, due_at
 from route.post import NO_SUBJECT, advice_for, reply_language, team_address
 from route.routine import Routine
@@ -43,6 +43,16 @@ class Opening:
         return due_at(self.verdict.priority.value, self.now, self.routine)
 
     @property
+    def is_answered(self) -> bool:
+        """Whether an answer is offered before a team is troubled: only where nothing is doubtful and a person may be answered."""
+        offered = self.verdict.faq is not None and self.incident is None
+        return offered and self.answerable and not self.assignment.unsure and not self.verdict.is_auto
+
+    @property
+    def status(self) -> TicketStatus:
+        return TicketStatus.ANSWERED if self.is_answered else TicketStatus.OPEN
+
+    @property
     def risk(self) -> str | None:
         """The first risk assessment that fits; None where the organisation makes none."""
         values = {**self.verdict.values, "team": self.assignment.team}
@@ -50,8 +60,13 @@ class Opening:
 
 
 def parcels_of_new_ticket(opening: Opening) -> tuple[ParcelDraft, ...]:
-    """A forward to each team that is told, and a receipt where the sender may be answered."""
+    """A forward to each team that is told, and a receipt where the sender may be answered.
+
+    Where the list of questions and answers has the answer it goes instead, and the forward is kept until the reporter wants more.
+    """
     forwards = tuple(_forward(team, opening) for team in (opening.assignment.team, *opening.assignment.also))
+    if opening.is_answered:
+        return (*(replace(forward, later=True) for forward in forwards), _faq(opening))
     if not opening.answerable or opening.verdict.is_auto:
         return forwards
     return (*forwards, _receipt(opening))
@@ -60,6 +75,8 @@ def parcels_of_new_ticket(opening: Opening) -> tuple[ParcelDraft, ...]:
 def timers_of_new_ticket(opening: Opening) -> tuple[TimerDraft, ...]:
     """The time it must be solved in, and the call to the duty where it is grave."""
     priority = opening.verdict.priority.value
+    if opening.is_answered:
+        return (TimerDraft(kind=TimerKind.FAQ_HELPED, due_at=opening.now + timedelta(days=opening.profile.faq_days)),)
     return (
         *clock_timers(priority, opening.due_at, opening.now, opening.routine),
         *alarm_timers(priority, opening.now, opening.routine),
@@ -132,6 +149,7 @@ def _receipt(opening: Opening) -> ParcelDraft:
         "encrypted": "yes" if mail.signals.encrypted else "",
         "unsure": "yes" if opening.assignment.unsure else "",
         "advice": advice_for(ParcelKind.RECEIPT, verdict.values, language, profile),
+        "change_request": profile.team_title(opening.assignment.guessed_team, language) if verdict.change_request else "",
         "known_fault": "yes" if opening.incident else "",
         "status": opening.incident.status if opening.incident else "",
         "prognosis": opening.incident.prognosis if opening.incident else "",
@@ -147,6 +165,19 @@ def _to_decide(opening: Opening) -> bool:
     """Whether somebody must say if this is a major incident."""
     decision = opening.profile.decision
     return bool(decision.team) and all(holds(condition, opening.verdict.values) for condition in decision.when)
+
+
+def _faq(opening: Opening) -> ParcelDraft:
+    mail, verdict, profile = opening.mail, opening.verdict, opening.profile
+    language = reply_language(verdict.language, profile)
+    answers = {name: entry.answer for name, entry in profile.faq.items()}
+    facts = {
+        "subject": mail.safe_subject or NO_SUBJECT,
+        "name": mail.sender.name,
+        "answer": profile.words(answers, verdict.faq or "", language),
+        "address": profile.desk.addresses[0],
+    }
+    return ParcelDraft(kind=ParcelKind.FAQ, to=answer_address(mail), language=language, facts=facts, in_reply_to=mail.message_id)
 
 
 def _asked(profile: Profile) -> dict[str, Words]:

@@ -14,7 +14,7 @@ from models.profiles import Profile
 from models.timers import TimerDraft, TimerKind
 from route.answers import TAKEN, Closing, Said, answer, closed_with, no_solution, passed_on
 from route.due import opened_again, with_new_priority
-from route.incident import announce, answer_all, close_all, declared, over, read_notice, tell_status
+from route.incident import announce, answer_all, close_all, declared, on_parent, over, read_notice, tell_status
 from route.instructions import Instruction, read_instruction
 
 ASK_AGAIN = timedelta(days=2)
@@ -25,13 +25,19 @@ FIRST_NUMBER = re.compile(r"\d+")
 def follow_team(said: Said, closing: Closing) -> Step:
     """An instruction does what it says; anything else is an answer, or closes the ticket."""
     instruction = read_instruction(said.text, said.profile.instructions)
-    step = INSTRUCTED[instruction.kind](said, instruction) if instruction else answer(said, closing)
+    obeyed = instruction is not None and (instruction.kind is not InstructionKind.ACKNOWLEDGE or _only_takes(instruction))
+    step = INSTRUCTED[instruction.kind](said, instruction) if instruction and obeyed else answer(said, closing)
     ends = step.change.status is TicketStatus.SOLVED and said.affair and said.affair.parent.id == said.ticket.id
     return over(said.affair, step) if ends and said.affair else step
 
 
 def _acknowledged(_said: Said, _instruction: Instruction) -> Step:
     return Step(event=EventKind.ACKNOWLEDGED, change=TicketChange(acknowledged=True, stop=TAKEN))
+
+
+def _only_takes(instruction: Instruction) -> bool:
+    """Whether a word that takes a case stands alone; with more below it the mail is an answer, so that no word is lost."""
+    return instruction.kind is InstructionKind.ACKNOWLEDGE and not instruction.text
 
 
 def _move(said: Said, instruction: Instruction) -> Step:
@@ -119,13 +125,16 @@ def _declined(said: Said, instruction: Instruction) -> Step:
 
 def _outage(said: Said, instruction: Instruction) -> Step:
     notice = read_notice(instruction.value, instruction.rest, said.profile)
-    return announce(said, notice) if notice else _not_understood(said, "2026-03-05 22:00")
+    if notice is None:
+        return _not_understood(said, "2026-03-05 22:00")
+    parent = said.affair.parent if said.affair else said.ticket
+    return on_parent(said, announce(replace(said, ticket=parent), notice))
 
 
 def _status(said: Said, instruction: Instruction) -> Step:
     if said.affair is None or not instruction.text:
         return _not_understood(said, "")
-    return tell_status(said.affair, instruction.text, said.mail.sender.address)
+    return on_parent(said, tell_status(said.affair, instruction.text, said.mail.sender.address))
 
 
 def _answer_all(said: Said, instruction: Instruction) -> Step:

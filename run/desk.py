@@ -14,6 +14,7 @@ from models.profiles import Profile
 from models.store import Store
 from models.views import TicketView
 from route.affair import Affair
+from route.call import Hooks
 from route.routine import Routine
 from route.templates import Templates
 
@@ -27,7 +28,7 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """One organisation at work. `modes` says per account how far to go; `worker` is this process's name in the outbox; `hooks` are webhooks' URLs by name."""
+    """One organisation at work. `modes` says per account how far to go; `worker` is this process's name in the outbox."""
 
     routine: Routine
     store: Store
@@ -36,7 +37,7 @@ class Desk:
     numbers: CaseNumbers
     modes: Mapping[str, Mode]
     worker: str
-    hooks: Mapping[str, str]
+    hooks: Hooks
     clock: Clock = utc_now
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from classify.artefact import load_model
@@ -13,6 +14,8 @@ from models.records import Account, SmtpServer
 from models.store import Database
 from route.send import Sender
 from route.templates import FACTS, FACTS_OF_ALL, Templates
+from run.copied import OLD_AFTER, copied_at, is_old
+from run.settings import load_environment
 from run.wire import open_mailbox
 
 
@@ -28,7 +31,7 @@ class Finding:
 
 
 def examine(profile: Profile, accounts: Sequence[Account], server: SmtpServer, database_url: str, trained: Path) -> Iterator[Finding]:
-    """Profile, templates, model, database, each mailbox, SMTP: one finding after the other, as they are made."""
+    """Profile, templates, model, database, each mailbox, SMTP, the copy of the routines: one finding after the other, as they are made."""
     yield Finding(what="profile", well=True, found=f"{profile.name}, {len(profile.teams)} teams")
     yield _templates(profile)
     yield _model(profile, trained)
@@ -38,6 +41,7 @@ def examine(profile: Profile, accounts: Sequence[Account], server: SmtpServer, d
     for account in accounts:
         yield _mailbox(account)
     yield _smtp(server)
+    yield _routines(profile, copied_at(load_environment().home), datetime.now(UTC))
 
 
 def _templates(profile: Profile) -> Finding:
@@ -100,6 +104,16 @@ def _smtp(server: SmtpServer) -> Finding:
         Sender(server).check,
         "check SAKSGANG_SMTP_HOST, _PORT, _SECURITY, _USER and _PASSWORD; mails wait in the outbox meanwhile",
     )
+
+
+def _routines(profile: Profile, copied: datetime | None, now: datetime) -> Finding:
+    """Twice a year a copy of templates and routines is printed, for hours when nothing here answers."""
+    found = f"copied {copied:%Y-%m-%d}" if copied else "never copied"
+    if not is_old(copied, now):
+        return Finding(what="routines", well=True, found=found)
+    older = f", more than {OLD_AFTER.days} days ago" if copied else ""
+    advice = f"saksgang routines --profile {profile.name} --out FILE.html, then print it"
+    return Finding(what="routines", well=False, warning=True, found=found + older, advice=advice)
 
 
 def _tried(what: str, found: str, work: Callable[[], None], advice: str) -> Finding:

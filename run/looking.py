@@ -13,6 +13,7 @@ from models.kinds import MailState, ParcelState
 from models.records import MailId, ParcelId, TicketId
 from models.store import Store, open_store
 from run import outputs
+from run.copied import copied_at
 from run.options import JSON
 from run.settings import load_environment
 
@@ -23,8 +24,8 @@ STUCK = (ParcelState.DEAD, ParcelState.WAITING, ParcelState.CLAIMED, ParcelState
 @JSON
 def status_command(*, as_json: bool) -> None:
     """How the mailboxes, the pile of mails and the outbox stand."""
-    with _opened() as store:
-        report = _status(store, datetime.now(UTC))
+    with opened_store() as store:
+        report = _status(store, datetime.now(UTC)) | {"routines_copied_at": copied_at(load_environment().home)}
     if as_json:
         click.echo(outputs.line(report))
         return
@@ -32,6 +33,7 @@ def status_command(*, as_json: bool) -> None:
         click.echo("  ".join(f"{key} {value}" for key, value in box.items() if value is not None))
     click.echo("outbox  " + "  ".join(f"{state} {count}" for state, count in report["outbox"].items()))
     click.echo(f"oldest unsent  {report['oldest_unsent'] or 'none'}")
+    click.echo(f"routines copied  {report['routines_copied_at'] or 'never'}")
 
 
 def _status(store: Store, now: datetime) -> dict[str, Any]:
@@ -64,7 +66,7 @@ def _status(store: Store, now: datetime) -> dict[str, Any]:
 @JSON
 def tickets_command(limit: int, *, as_json: bool) -> None:
     """The newest tickets and what was decided; in shadow mode: what would have been done."""
-    with _opened() as store:
+    with opened_store() as store:
         lines = store.tickets.latest(limit)
     for found in lines:
         values = {
@@ -84,7 +86,7 @@ def tickets_command(limit: int, *, as_json: bool) -> None:
 def confirm_command(context: click.Context, tickets: tuple[str, ...]) -> None:
     """A lead's yes in assist mode: the mails of these tickets (42 or ABC-42) may leave."""
     numbers = [_ticket_number(ticket) for ticket in tickets]
-    with _opened() as store:
+    with opened_store() as store:
         released = [store.outbox.confirm(ticket, datetime.now(UTC)) for ticket in numbers]
     for ticket, count in zip(tickets, released, strict=True):
         click.echo(f"ticket {ticket}: {count} mails released")
@@ -107,7 +109,7 @@ def quarantine_group() -> None:
 @JSON
 def quarantine_list(*, as_json: bool) -> None:
     """Each with the error that put it there."""
-    with _opened() as store:
+    with opened_store() as store:
         for mail in store.mails.quarantined():
             values = {
                 "mail": mail.id,
@@ -124,7 +126,7 @@ def quarantine_list(*, as_json: bool) -> None:
 @click.argument("mails", nargs=-1, type=int)
 def quarantine_retry(mails: tuple[int, ...]) -> None:
     """Take mails (all where none is named) again at the next round."""
-    with _opened() as store:
+    with opened_store() as store:
         count = store.mails.retry_quarantined([MailId(mail) for mail in mails] or None)
     click.echo(f"{count} mails back in line")
 
@@ -138,7 +140,7 @@ def outbox_group() -> None:
 @JSON
 def outbox_list(*, as_json: bool) -> None:
     """Each with its state and the last error."""
-    with _opened() as store:
+    with opened_store() as store:
         for found in store.outbox.list(STUCK):
             values = {
                 "parcel": found.id, "ticket": found.ticket, "kind": found.kind, "state": found.state, "attempts": found.attempts,
@@ -151,13 +153,13 @@ def outbox_list(*, as_json: bool) -> None:
 @click.argument("parcels", nargs=-1, type=int)
 def outbox_retry(parcels: tuple[int, ...]) -> None:
     """Try dead mails (all where none is named) again."""
-    with _opened() as store:
+    with opened_store() as store:
         count = store.outbox.retry([ParcelId(parcel) for parcel in parcels] or None, datetime.now(UTC))
     click.echo(f"{count} mails back in line")
 
 
 @contextmanager
-def _opened() -> Iterator[Store]:
+def opened_store() -> Iterator[Store]:
     """The installation's store for one command, closed afterwards."""
     environment = load_environment()
     environment.home.mkdir(parents=True, exist_ok=True)

@@ -10,11 +10,12 @@ from typing import Protocol
 
 from classify.chain import classify
 from ingest.parse import parse_mail
+from ingest.registered import registered
 from ingest.returned import written_by_us
 from ingest.screen import answerable, screen
 from models.errors import MailUnreadableError, ValuesRefusedError
 from models.incidents import Incident
-from models.kinds import AutoKind, MailState, Method, Part
+from models.kinds import AutoKind, CameBy, MailState, Method, Part
 from models.outcomes import JoinTicket, NewTicket, Outcome, Quarantine, SetAside, Step
 from models.records import Mail, MailId, MailKey, RawMail, Refusal, TicketId, Verdict
 from models.store import Store
@@ -135,6 +136,7 @@ class _Unknown:
 
     raw: KeptMail
     mail: Mail
+    came_by: CameBy
     doubt: Refusal | None
 
 
@@ -155,7 +157,8 @@ def _decide(read: Read, desk: Desk) -> list[Outcome]:
         elif joined := _join(raw, mail, known, desk):
             outcomes[raw.id] = joined
         else:
-            unknown.append(_Unknown(raw=raw, mail=mail, doubt=refusal))
+            case = registered(mail, desk.profile)
+            unknown.append(_Unknown(raw=raw, mail=case.mail, came_by=case.came_by, doubt=refusal))
     for one, verdict in zip(unknown, classify([one.mail for one in unknown], desk.classifiers), strict=True):
         aside = one.doubt if one.doubt and _agrees(verdict) else None
         outcomes[one.raw.id] = (
@@ -249,6 +252,8 @@ def _open(one: _Unknown, verdict: Verdict, incident: Incident | None, desk: Desk
         participants=participants_of_new_ticket(mail, desk.own_addresses()),
         parcels=parcels_of_new_ticket(opening),
         mode=desk.mode_of(raw.account),
+        status=opening.status,
+        came_by=one.came_by,
         risk=opening.risk,
         incident=incident.id if incident else None,
         due_at=opening.due_at,

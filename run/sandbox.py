@@ -137,4 +137,4 @@ class Sandbox:
 
 def first_sampled_profile() -> str:
     """The first profile, by name, that has sample mails."""
-    return min(folder.name for folder in SAMPLES.iterdir() if folder.is_dir())
+    return min(file.parent.name for file in SAMPLES.glob("*/*.eml"))

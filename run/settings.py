@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from models.errors import ProfileError
 from models.kinds import Mode, Security, Source
 from models.records import Account, SmtpServer
+from route.call import Hooks
 
 ROOT = Path(__file__).resolve().parent.parent
 TRAINED = ROOT / "data" / "trained"
@@ -36,6 +37,7 @@ class Environment(BaseSettings):
     smtp_user: str = ""
     smtp_password: str = Field(default="", repr=False)
     trained: Path = TRAINED
+    signing_key: str = Field(default="", repr=False, description="shared with those who take webhooks")
 
     def database_url(self) -> str:
         return self.database or f"sqlite:///{self.home / 'saksgang.db'}"
@@ -50,9 +52,10 @@ class Environment(BaseSettings):
             password=self.smtp_password,
         )
 
-    def webhooks(self) -> dict[str, str]:
-        """URLs by name, from SAKSGANG_WEBHOOK_<NAME>: they are secrets."""
-        return {name.removeprefix(WEBHOOK): url for name, url in os.environ.items() if name.startswith(WEBHOOK) and url}
+    def hooks(self) -> Hooks:
+        """URLs by name, from SAKSGANG_WEBHOOK_<NAME>, and the key that signs what is sent there."""
+        urls = {name.removeprefix(WEBHOOK): url for name, url in os.environ.items() if name.startswith(WEBHOOK) and url}
+        return Hooks(urls=urls, key=self.signing_key.encode())
 
     def secret(self) -> bytes:
         """The installation's own secret, made at first use: it signs case numbers. `ProfileError` where it is damaged."""

@@ -53,7 +53,7 @@ def make_desk(profile: Profile, store: Store, model: TrainedModel | None, accoun
         numbers=CaseNumbers(profile.desk.case_prefix, environment.secret()),
         modes={account.name: account.mode for account in accounts},
         worker=worker_name(),
-        hooks=environment.webhooks(),
+        hooks=environment.hooks(),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.store.engine import Database
+from models.store.figures import Figures
 from models.store.health import HealthShelf
 from models.store.incidents import IncidentShelf
 from models.store.mails import MailShelf
@@ -21,6 +22,7 @@ class Store:
         self.incidents = IncidentShelf(database)
         self.timers = TimerShelf(database)
         self.outbox = Outbox(database)
+        self.figures = Figures(database)
         self.health = HealthShelf(database)
 
     def close(self) -> None:

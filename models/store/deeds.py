@@ -35,6 +35,8 @@ def write_deeds(database: Database, connection: Connection, deeds: Sequence[Deed
     deeds = [*deeds, *(other for deed in deeds for other in _others(deed))]
     for deed in deeds:
         _change(connection, deed.ticket, deed.step.change, scene)
+        if deed.step.change.release is not None and deed.mode is Mode.AUTO:
+            _release(connection, deed, scene)
         if deed.step.incident:
             _change_incident(connection, deed.ticket, deed.step.incident, scene)
     _insert(connection, EventRow, [{"ticket_id": d.ticket, "mail_id": d.mail_id, "at": scene.now, "kind": d.step.event} for d in deeds])
@@ -44,6 +46,13 @@ def write_deeds(database: Database, connection: Connection, deeds: Sequence[Deed
     if parcels:
         threads = [{key: parcel[key] for key in ("message_id", "ticket_id", "to_team")} for parcel in parcels]
         connection.execute(insert_new(database, ThreadRow), threads)
+
+
+def _release(connection: Connection, deed: Deed, scene: Scene) -> None:
+    """What was kept for later goes now, or never. In `assist` a lead decides that."""
+    state = ParcelState.WAITING if deed.step.change.release else ParcelState.WITHHELD
+    kept = update(ParcelRow).where(ParcelRow.ticket_id == deed.ticket, ParcelRow.state == ParcelState.HELD)
+    connection.execute(kept.values(state=state, due_at=scene.now, created_at=scene.now))
 
 
 def _others(deed: Deed) -> Iterator[Deed]:
@@ -99,12 +108,14 @@ def _timers(deed: Deed) -> Iterator[dict[str, Any]]:
 
 
 def _parcel(draft: ParcelDraft, deed: Deed, scene: Scene) -> dict[str, Any]:
+    """Its age, by which it is given up, counts from when it may leave."""
+    leaves_at = max(scene.now, draft.not_before or scene.now)
     return {
         "ticket_id": deed.ticket,
         "mail_id": deed.mail_id if draft.with_original else None,
         "kind": draft.kind,
         "channel": draft.channel,
-        "state": FIRST_STATE[deed.mode],
+        "state": ParcelState.HELD if draft.later and deed.mode is Mode.AUTO else FIRST_STATE[deed.mode],
         "recipient": draft.to,
         "language": draft.language,
         "facts": dict(draft.facts),
@@ -113,6 +124,6 @@ def _parcel(draft: ParcelDraft, deed: Deed, scene: Scene) -> dict[str, Any]:
         "to_team": draft.to_team,
         "attempts": 0,
         "doubts": 0,
-        "created_at": scene.now,
-        "due_at": max(scene.now, draft.not_before or scene.now),
+        "created_at": leaves_at,
+        "due_at": leaves_at,
     }

@@ -13,7 +13,8 @@ from models.records import MailId, TicketId
 from models.store.deeds import Deed, write_deeds
 from models.store.engine import Database
 from models.store.mails import insert_new
-from models.tables import MailRow, ParticipantRow, ThreadRow, TicketRow
+from models.tables import MailRow, ParticipantRow, ThreadRow, TicketRow, TimerRow
+from models.timers import TimerKind
 from models.views import TicketLine, TicketView
 
 SAID_KEPT = 2_000
@@ -60,6 +61,8 @@ class TicketShelf:
                 return None
             people = connection.scalars(select(ParticipantRow.address).where(ParticipantRow.ticket_id == id)).all()
             threads = connection.execute(select(ThreadRow.message_id, ThreadRow.to_team).where(ThreadRow.ticket_id == id)).all()
+            waits = (TimerRow.ticket_id == id, TimerRow.kind == TimerKind.FAQ_HELPED, TimerRow.done_at.is_(None))
+            offered = connection.scalar(select(TimerRow.id).where(*waits))
             first = connection.scalar(select(MailRow.message_id).where(MailRow.ticket_id == id).order_by(MailRow.id).limit(1))
         return TicketView(
             id=TicketId(row.id),
@@ -79,6 +82,7 @@ class TicketShelf:
             patient_safety=row.patient_safety,
             scope=row.scope,
             incident=row.incident_id,
+            offered=bool(offered),
             opened_at=row.opened_at,
             due_at=row.due_at,
             waiting_since=row.waiting_since,
@@ -138,7 +142,7 @@ def _ticket_values(outcome: NewTicket, scene: Scene) -> dict[str, Any]:
         "profile": scene.profile,
         "account": outcome.account,
         "mode": outcome.mode,
-        "status": TicketStatus.OPEN,
+        "status": outcome.status,
         "opened_at": scene.now,
         "subject": mail.safe_subject,
         "reporter": outcome.reporter,
@@ -148,6 +152,7 @@ def _ticket_values(outcome: NewTicket, scene: Scene) -> dict[str, Any]:
         "scope": verdict.scope.value,
         "service": verdict.service,
         "reporter_kind": verdict.reporter,
+        "came_by": outcome.came_by,
         "risk": outcome.risk,
         "incident_id": outcome.incident,
         "said": mail.safe_reply[:SAID_KEPT],

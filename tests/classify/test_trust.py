@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classify.trust import FEWEST, NEVER, limits, needs_a_person
+from classify.trust import FEWEST, NEVER, chosen_limits, limits, needs_a_person
 from models.profiles import Profile
 
 SURE = {"type": 0.9, "priority": 0.9, "team": 0.9}
@@ -54,3 +54,10 @@ def test_one_unsure_field_is_enough_for_a_person_to_look(siv: Profile) -> None:
 def test_where_nothing_was_measured_the_wanted_precision_is_the_limit(siv: Profile) -> None:
     assert needs_a_person({**SURE, "type": siv.trust.type - 0.01}, {}, siv)
     assert not needs_a_person({**SURE, "type": siv.trust.type}, {}, siv)
+
+
+def test_a_guess_of_a_team_that_is_hardly_better_than_chance_is_never_trusted_however_well_the_others_do(siv: Profile) -> None:
+    measured = {
+        field: limits([0.99] * 95 + [0.2] * 5, [True] * 95 + [False] * 5, (siv.trust.type, siv.trust.team)) for field in ("type", "team")
+    }
+    assert chosen_limits(measured, siv) == {"type": 0.5, "team": 0.4}

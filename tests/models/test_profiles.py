@@ -45,7 +45,7 @@ def test_a_shipped_profile_has_every_mail_in_every_language(name: str) -> None:
     profile = load_profile(name)
     for language in profile.languages:
         for kind in ParcelKind:
-            words = Templates(profile).fill(kind, language, {**FACTS, "case": "X-1", "desk": profile.desk.title})
+            words = Templates(profile).fill(kind, language, {**FACTS, "case": "X-1", "signed": "X-1-abcd2345", "desk": profile.desk.title})
             assert words.subject
             assert words.text
 

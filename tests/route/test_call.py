@@ -19,12 +19,12 @@ from models.case_numbers import CaseNumbers
 from models.errors import DeliveryError
 from models.kinds import Channel, ParcelKind
 from models.outcomes import Parcel
-from route.call import PASSING, Caller
+from route.call import PASSING, Caller, Hooks
 from run.dovecot import free_port
 from tests.support.cases import parcel
 from tests.support.mails import NOW
 
-SECRET = b"0123456789abcdef0123456789abcdef"
+SECRET, KEY = b"0123456789abcdef0123456789abcdef", b"shared with those who are called"
 NUMBERS = CaseNumbers("SIV", SECRET)
 TOKEN = "hemmelig-8f3a"
 FACTS = {"subject": "Journalen står", "type": "hendelse", "priority": "1 kritisk", "team": "Nett", "opened": "2026-03-02 10:00", "due": ""}
@@ -106,7 +106,7 @@ def alarm(**changes: Any) -> Parcel:
 
 
 def call(url: str, given: Parcel | None = None) -> None:
-    with Caller({"VAKT": url}, NUMBERS) as caller:
+    with Caller(Hooks(urls={"VAKT": url}, key=KEY), NUMBERS) as caller:
         caller.call(given or alarm())
 
 
@@ -143,10 +143,10 @@ def test_a_call_says_what_it_is_and_never_the_signed_number_of_the_case(hook: Ho
     assert NUMBERS.write(alarm().ticket).encode() not in came.body
 
 
-def test_the_signature_is_that_of_the_body_under_the_installations_secret(hook: HookServer) -> None:
+def test_the_signature_is_that_of_the_body_under_the_signing_key(hook: HookServer) -> None:
     call(hook.url)
     [came] = hook.calls
-    expected = hmac.new(SECRET, came.body, hashlib.sha256).hexdigest()
+    expected = hmac.new(KEY, came.body, hashlib.sha256).hexdigest()
     assert came.headers["Saksgang-Signature"] == f"sha256={expected}"
     assert expected != hmac.new(b"another secret of sixteen bytes", came.body, hashlib.sha256).hexdigest()
 
@@ -163,7 +163,7 @@ def test_a_repeat_has_the_same_key_body_and_signature(hook: HookServer) -> None:
 
 
 def test_calls_follow_each_other_and_each_goes_to_its_own_hook(hook: HookServer) -> None:
-    with HookServer() as other, Caller({"VAKT": hook.url, "LEDER": other.url}, NUMBERS) as caller:
+    with HookServer() as other, Caller(Hooks(urls={"VAKT": hook.url, "LEDER": other.url}, key=KEY), NUMBERS) as caller:
         for to in ("vakt", "leder", "Vakt"):
             caller.call(alarm(to=to))
         assert (len(hook.calls), len(other.calls)) == (2, 1)
@@ -208,7 +208,7 @@ def test_a_server_that_hangs_up_without_a_word_is_called_later(hook: HookServer)
 
 def test_a_server_that_never_answers_is_called_later(hook: HookServer) -> None:
     hook.status = SILENT
-    with Caller({"VAKT": hook.url}, NUMBERS) as caller:
+    with Caller(Hooks(urls={"VAKT": hook.url}, key=KEY), NUMBERS) as caller:
         caller._client = httpx.Client(timeout=0.2)  # the real one waits for a quarter of a minute
         with pytest.raises(DeliveryError, match="ReadTimeout") as caught:
             caller.call(alarm())
@@ -221,7 +221,7 @@ def test_where_nobody_listens_the_call_is_made_later() -> None:
 
 
 def test_the_next_call_is_made_whatever_became_of_the_one_before(hook: HookServer) -> None:
-    with Caller({"VAKT": hook.url, "BORTE": f"http://127.0.0.1:{free_port()}/"}, NUMBERS) as caller:
+    with Caller(Hooks(urls={"VAKT": hook.url, "BORTE": f"http://127.0.0.1:{free_port()}/"}), NUMBERS) as caller:
         with pytest.raises(DeliveryError):
             caller.call(alarm(to="borte"))
         caller.call(alarm())
@@ -230,7 +230,7 @@ def test_the_next_call_is_made_whatever_became_of_the_one_before(hook: HookServe
 
 @pytest.mark.parametrize("hooks", [{}, {"VAKT": ""}, {"LEDER": "http://127.0.0.1:1/"}])
 def test_a_hook_that_is_not_set_is_refused_for_ever_and_the_error_names_the_variable(hooks: dict[str, str]) -> None:
-    with Caller(hooks, NUMBERS) as caller, pytest.raises(DeliveryError, match="SAKSGANG_WEBHOOK_VAKT") as caught:
+    with Caller(Hooks(urls=hooks), NUMBERS) as caller, pytest.raises(DeliveryError, match="SAKSGANG_WEBHOOK_VAKT") as caught:
         caller.call(alarm())
     assert caught.value.permanent
 
@@ -257,5 +257,5 @@ def test_no_error_of_a_server_out_of_reach_tells_the_url() -> None:
 
 
 def test_nothing_is_open_before_the_first_call() -> None:
-    with Caller({"VAKT": "http://127.0.0.1:1/"}, NUMBERS) as caller:
+    with Caller(Hooks(urls={"VAKT": "http://127.0.0.1:1/"}, key=KEY), NUMBERS) as caller:
         assert caller._client is None

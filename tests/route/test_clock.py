@@ -63,14 +63,14 @@ def told(rang: Ring) -> list[str]:
     return [draft.to for draft in parcels(rang)]
 
 
-@pytest.mark.parametrize("kind", sorted(set(TimerKind) - OF_INCIDENTS))
+@pytest.mark.parametrize("kind", sorted(set(TimerKind) - OF_INCIDENTS - {TimerKind.FAQ_HELPED}))
 def test_nothing_happens_for_a_ticket_that_is_solved(kind: TimerKind) -> None:
     for number in range(3):
         assert rung(kind, round=number, status=TicketStatus.SOLVED) == NOTHING
 
 
 @pytest.mark.parametrize("status", [status for status in TicketStatus if status is not TicketStatus.SOLVED])
-@pytest.mark.parametrize("kind", sorted(set(TimerKind) - OF_INCIDENTS))
+@pytest.mark.parametrize("kind", sorted(set(TimerKind) - OF_INCIDENTS - {TimerKind.FAQ_HELPED}))
 def test_every_kind_rings_for_a_ticket_that_is_not_solved_and_changes_nothing_of_it(kind: TimerKind, status: TicketStatus) -> None:
     step = rung(kind, status=status).step
     assert step is not None
@@ -80,10 +80,10 @@ def test_every_kind_rings_for_a_ticket_that_is_not_solved_and_changes_nothing_of
 
 
 @pytest.mark.parametrize("number", [0, 1])
-@pytest.mark.parametrize("kind", sorted(set(TimerKind) - OF_INCIDENTS))
+@pytest.mark.parametrize("kind", sorted(set(TimerKind) - OF_INCIDENTS - {TimerKind.FAQ_HELPED}))
 def test_templates_may_name_the_facts_that_are_given_and_no_others(kind: TimerKind, number: int) -> None:
     for draft in parcels(rung(kind, round=number)):
-        assert {*draft.facts, "case", "desk"} == {*FACTS[draft.kind], *FACTS_OF_ALL}, draft.kind
+        assert {*draft.facts, "case", "signed", "desk"} == {*FACTS[draft.kind], *FACTS_OF_ALL}, draft.kind
 
 
 def test_the_team_is_warned_once_that_the_time_is_nearly_up() -> None:
@@ -220,3 +220,21 @@ def test_a_ladder_with_office_hours_climbs_on_the_next_working_day(kind: TimerKi
     ladder: Ladder = getattr(DESK.profile, key)
     desk = routine(**{key: ladder.model_copy(update={"hours": "office", "every_minutes": 60})})
     assert rung(kind, desk=desk, now=NIGHT).again_at == datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
+
+
+def test_an_offered_answer_that_nobody_objected_to_has_helped_and_what_was_kept_never_goes() -> None:
+    helped = ring(
+        Timer(id=TimerId(1), kind=TimerKind.FAQ_HELPED, due_at=NOW, round=0),
+        ticket(status=TicketStatus.ANSWERED),
+        Routine.of(load_profile("siv")),
+        NOW,
+    )
+    assert helped.step is not None
+    assert (helped.step.event, helped.step.change.status, helped.step.change.release) == (EventKind.FAQ_HELPED, TicketStatus.SOLVED, False)
+    objected = ring(
+        Timer(id=TimerId(1), kind=TimerKind.FAQ_HELPED, due_at=NOW, round=0),
+        ticket(status=TicketStatus.OPEN),
+        Routine.of(load_profile("siv")),
+        NOW,
+    )
+    assert objected.step is None

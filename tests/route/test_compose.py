@@ -6,17 +6,18 @@ import email
 import re
 from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from models.case_numbers import CaseNumbers
-from models.kinds import ParcelKind
+from models.kinds import Channel, ParcelKind
 from models.outcomes import Parcel
 from models.profiles import Profile
 from route.compose import MARK, compose
-from route.templates import Templates
+from route.templates import IN_HTML_TOO, Templates
 from tests.support.cases import parcel
 from tests.support.mails import content
 
@@ -33,7 +34,8 @@ OURS = [
     "Auto-Submitted",
     "X-Auto-Response-Suppress",
 ]
-FORM = ["MIME-Version", "Content-Type", "Content-Transfer-Encoding"]
+FORM = ["MIME-Version", "Content-Type"]
+"""Of a mail of several parts; a mail of one has Content-Transfer-Encoding too."""
 LATIN1 = b"Subject: Gl\xf6mt\r\nFrom: x@y.no\r\n\r\nL\xf6senordet \xe4r borta.\r\n.\r\n"
 AUTOMATIC = {
     ParcelKind.RECEIPT: "auto-replied",
@@ -64,7 +66,7 @@ def header_names(bytes_: bytes) -> list[str]:
 @pytest.mark.parametrize("kind", list(ParcelKind))
 def test_every_kind_is_composed_in_every_language(siv: Profile, kind: ParcelKind, language: str) -> None:
     message = read(parcel(kind, language=language), siv)
-    body = message.get_body()
+    body = message.get_body(("plain",))
     assert body
     text = body.get_content()
     assert NUMBERS.write(parcel().ticket) in message["Subject"]
@@ -97,6 +99,68 @@ def test_message_id_and_date_are_the_same_each_time_it_is_composed(siv: Profile)
 
 def test_a_mail_without_an_original_is_the_same_to_the_byte_each_time(siv: Profile) -> None:
     assert composed(parcel(), siv) == composed(parcel(), siv)
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+@pytest.mark.parametrize("kind", sorted(IN_HTML_TOO))
+def test_a_mail_to_a_reporter_is_the_text_and_then_the_same_as_html(siv: Profile, kind: ParcelKind, language: str) -> None:
+    message = read(parcel(kind, language=language), siv)
+    assert (message.get_content_type(), message.defects) == ("multipart/alternative", [])
+    text, html = message.iter_parts()
+    assert [part.get_content_type() for part in (text, html)] == ["text/plain", "text/html"]
+    assert [part["Content-Transfer-Encoding"] for part in (text, html)] == ["quoted-printable"] * 2
+    signed = NUMBERS.write(parcel().ticket)
+    words = Templates(siv).fill(kind, language, {**parcel().draft.facts, "case": "SIV-7", "signed": signed, "desk": siv.desk.title})
+    assert text.get_content().rstrip().splitlines() == words.text.rstrip().splitlines()
+    assert html.get_content().rstrip().splitlines() == words.html.splitlines()
+
+
+@pytest.mark.parametrize("kind", sorted(set(ParcelKind) - IN_HTML_TOO))
+def test_a_mail_to_a_team_is_plain_text(siv: Profile, kind: ParcelKind) -> None:
+    assert read(parcel(kind), siv).get_content_type() == "text/plain"
+    with_original = read(parcel(kind, original=content()), siv)
+    assert [part.get_content_type() for part in with_original.iter_parts()] == ["text/plain", "message/rfc822"]
+
+
+@pytest.mark.parametrize("kind", [ParcelKind.ALARM, ParcelKind.OVERDUE])
+def test_a_text_message_is_plain_text(siv: Profile, kind: ParcelKind) -> None:
+    bytes_ = composed(parcel(kind, channel=Channel.SMS), siv)
+    assert email.message_from_bytes(bytes_, policy=default).get_content_type() == "text/plain"
+    assert b"html" not in bytes_
+
+
+def test_a_text_message_of_a_kind_that_has_html_is_plain_text_too(siv: Profile, tmp_path: Path) -> None:
+    (tmp_path / "mails" / "nb").mkdir(parents=True)
+    (tmp_path / "mails" / "nb" / "outage.sms.txt").write_text("Driftsstans: {{ service }}", encoding="utf-8")
+    own = siv.model_copy(update={"folder": tmp_path})
+    assert read(parcel(ParcelKind.OUTAGE, channel=Channel.SMS), own).get_content_type() == "text/plain"
+
+
+def test_message_id_date_and_thread_are_the_same_with_html_as_without(siv: Profile) -> None:
+    with_html, without = read(parcel(), siv), read(parcel(original=content()), siv)
+    kept = [name for name in OURS if name != "Subject"]
+    assert [with_html[name] for name in kept] == [without[name] for name in kept]
+    assert (with_html["In-Reply-To"], with_html["References"]) == ("<first@siv.no>", "<first@siv.no>")
+
+
+@pytest.mark.parametrize(
+    "text", ["x" * 20_000, "ø" * 20_000, "https://siv.no/" + "a" * 1900, "<" * 5000, ("ord " * 400 + "\n") * 20, "\n.\n..\n"]
+)
+@pytest.mark.parametrize("kind", [ParcelKind.ANSWER, ParcelKind.OUTAGE])
+def test_every_line_is_short_ascii_that_any_server_carries(siv: Profile, kind: ParcelKind, text: str) -> None:
+    bytes_ = composed(parcel(kind, facts={"text": text}), siv)
+    assert bytes_.isascii()
+    assert max(map(len, bytes_.split(b"\r\n"))) <= 998
+    assert not re.search(rb"(?<!\r)\n|\r(?!\n)", bytes_)
+
+
+@pytest.mark.parametrize("text", ["--=_saksgang-1", "--=_saksgang-1--", "x\n--=_saksgang-1--\nContent-Type: text/html\n\n<script>"])
+def test_no_text_ends_a_part_early(siv: Profile, text: str) -> None:
+    message = read(parcel(ParcelKind.ANSWER, facts={"text": text}), siv)
+    plain, html = message.iter_parts()
+    assert text in "\n".join(plain.get_content().splitlines())
+    assert "<script>" not in html.get_content()
+    assert html.get_content().rstrip().endswith("</html>")
 
 
 @pytest.mark.parametrize("kind", list(ParcelKind))

@@ -150,4 +150,4 @@ def test_assignment_and_opening_agree_on_a_grave_doubt(siv: Profile) -> None:
 
 def test_templates_may_name_the_facts_that_are_given_and_no_others(siv: Profile) -> None:
     for draft in parcels_of_new_ticket(opening(mail(), verdict(), SURE, siv, answerable=True)):
-        assert {*draft.facts, "case", "desk"} == {*FACTS[draft.kind], *FACTS_OF_ALL}, draft.kind
+        assert {*draft.facts, "case", "signed", "desk"} == {*FACTS[draft.kind], *FACTS_OF_ALL}, draft.kind

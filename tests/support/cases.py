@@ -55,6 +55,8 @@ FACTS = {
     "told": "2026-03-02 10:00",
     "cases": "SIV-8 Skriver",
     "service": "DIPS",
+    "answer": "Prøv testsiden.",
+    "address": "ikt@siv.no",
 }
 """Every fact that any template shows."""
 
@@ -126,6 +128,7 @@ def ticket(**changes: Any) -> TicketView:
         "patient_safety": False,
         "scope": "single",
         "incident": None,
+        "offered": False,
         "message_id": "<first@siv.no>",
         "participants": frozenset({"kari.moe@siv.no", "per@kommune.example"}),
         "team_message_ids": frozenset({FORWARD_ID}),

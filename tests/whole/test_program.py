@@ -59,7 +59,21 @@ CLASSIFIED: dict[str, type | tuple[type, ...]] = {
     "method": dict,
     "reasons": list,
 }
-COMMANDS = ("parse", "classify", "train", "evaluate", "run", "status", "doctor", "quarantine", "outbox", "tickets", "confirm")
+COMMANDS = (
+    "parse",
+    "classify",
+    "train",
+    "evaluate",
+    "run",
+    "status",
+    "doctor",
+    "quarantine",
+    "outbox",
+    "tickets",
+    "confirm",
+    "reserve",
+    "routines",
+)
 WRONG: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("parse", "x.eml", "--nonsense"), ("--nonsense",)),
     (("nonsense",), ("nonsense",)),
@@ -211,9 +225,14 @@ def test_doctor_finds_a_well_installation_well(program: Program) -> None:
     answer = program.call("doctor", "--config", str(program.config), "--json")
     found = {row["what"].partition(" ")[0]: row for row in rows_of(answer)}
     assert answer.returncode == 0, answer.stdout
-    assert found.keys() == {"profile", "templates", "model", "database", "mailbox", "smtp"}
-    assert [what for what, row in found.items() if not row["well"]] == ["model"]
+    assert found.keys() == {"profile", "templates", "model", "database", "mailbox", "smtp", "routines"}
+    assert [what for what, row in found.items() if not row["well"]] == ["model", "routines"]
     assert found["model"]["warning"]
+    assert found["routines"]["warning"]
+    assert program.status()["routines_copied_at"] is None
+    assert program.call("routines", "--config", str(program.config), "--out", str(program.home / "copy.html")).returncode == 0
+    assert program.status()["routines_copied_at"]
+    assert "ok    routines: copied" in program.call("doctor", "--config", str(program.config)).stdout
 
 
 def test_doctor_says_of_each_fault_what_to_do(program: Program, inbox: Inbox, smtp: SmtpSink) -> None:

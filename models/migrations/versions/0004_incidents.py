@@ -1,6 +1,6 @@
 """Incidents
 
-Revision: 0004, major incidents and outages, and what a reporter said without personal data
+Revision: 0004, major incidents and outages, how a case came, and what its reporter said without personal data
 """
 
 import sqlalchemy as sa
@@ -28,4 +28,5 @@ def upgrade() -> None:
     )
     op.add_column('ticket', sa.Column('incident_id', sa.Integer(), nullable=True))
     op.add_column('ticket', sa.Column('said', sa.Text(), nullable=False, server_default=''))
+    op.add_column('ticket', sa.Column('came_by', sa.String(length=16), nullable=False, server_default='mail'))
     op.create_index(op.f('ix_ticket_incident_id'), 'ticket', ['incident_id'])
