@@ -8,8 +8,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from analyse.pictures import coverage_of, reliability_of
-from classify.evaluate import WITH_REVIEW, FieldReport, Mistake, judged_on, mistakes, reliability, said_of
+from classify.evaluate import WITH_REVIEW, Mistake, judged_on, mistakes, reliability, said_of
 from classify.fields import Example
+from classify.scores import FieldReport
 from models.profiles import Profile
 from models.records import Verdict
 

@@ -7,8 +7,9 @@ import random
 from collections.abc import Sequence
 
 from classify.chain import Classifiers, classify
-from classify.evaluate import FieldReport, evaluate
+from classify.evaluate import evaluate
 from classify.fields import Example
+from classify.scores import FieldReport
 from classify.train import train
 from models.profiles import Profile, load_profile
 from run.inputs import examples_of

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from classify.features import VERSION, Describer
 from classify.model import FieldModel, Measured, TrainedModel
-from classify.proof import Proof
+from classify.scores import Proof
 from classify.trust import Limit
 from classify.vectors import Terms, Vectors
 from models.errors import ModelError

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from classify.proof import Proof
+from classify.scores import Proof
 
 FROZEN_SHARE = 4
 """One mail in so many is frozen: chosen by its Message-ID, so that it is the same one whatever else is learned."""

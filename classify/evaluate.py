@@ -11,43 +11,12 @@ from sklearn.metrics import cohen_kappa_score, confusion_matrix, f1_score
 
 from classify.circumstances import LENGTH_STEPS
 from classify.fields import FIELDS, Example, Value
+from classify.scores import FieldReport, Part
 from models.profiles import Profile
 from models.records import Guess, Verdict
 
 BINS = 10
 WITH_REVIEW = ("type", "priority", "team")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldReport:
-    """How one field did: shares are 0..1, None where the labels hold no such case.
-
-    `confusion` has one row a true value and one column a said one, in the order of `values`.
-    """
-
-    field: str
-    n: int
-    accuracy: float
-    macro_f1: float
-    quadratic_kappa: float | None
-    recall_p1: float | None
-    recall_p12: float | None
-    said_p12_per_true: float | None
-    ece: float | None
-    sent_to_review: float | None
-    accuracy_of_the_rest: float | None
-    values: tuple[str, ...]
-    confusion: tuple[tuple[int, ...], ...]
-    parts: tuple[Part, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """How a field did on a part of the mails: those in one language, or of one length."""
-
-    name: str
-    n: int
-    accuracy: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from classify.evaluate import FieldReport, Said, report
+from classify.evaluate import Said, report
 from classify.fields import Value
 from classify.joint import TIED, Joint
+from classify.scores import Proof
 from classify.trust import FIELDS_OF_TRUST, Limit, chosen_limits, limits, needs_a_person
 from models.profiles import Profile
 
@@ -28,19 +29,6 @@ class HeldOut:
     values: tuple[Value, ...]
     mails: NDArray[np.int64]
     chances: NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """Scores on mails of unseen writers, limits of trust, and how far the tied fields are witnesses of their own.
-
-    `right`: of each such mail, by its place in the labels, which fields were right.
-    """
-
-    scores: Mapping[str, FieldReport]
-    trust: Mapping[str, Sequence[Limit]]
-    independence: float
-    right: Mapping[int, Mapping[str, bool]]
 
 
 Labels = Sequence[Mapping[str, Value]]

@@ -18,7 +18,8 @@ from classify.fields import FIELDS, Example, Progress, Value
 from classify.joint import TIED, broken
 from classify.linear import Belief, Linear, Span, Targets, learn
 from classify.model import FieldModel, Measured, TrainedModel, probabilities
-from classify.proof import HeldOut, Proof, prove
+from classify.proof import HeldOut, prove
+from classify.scores import Proof
 from classify.vectors import Terms, Vectors, letters_of, pairs_of, words_of
 from models.errors import ModelError
 from models.kinds import TicketType

@@ -39,5 +39,6 @@ class Affair:
         return [ticket for ticket in self.attached if ticket.status is not TicketStatus.SOLVED]
 
     def hit(self) -> list[TicketView]:
-        """Whose reporters are told how it stands; the parent of an outage is only the notice of it."""
-        return self.unsolved() if self.incident.announced else [self.parent, *self.unsolved()]
+        """Whose reporters are told how it stands, one ticket each; the parent of an outage is only the notice of it."""
+        told = self.unsolved() if self.incident.announced else [self.parent, *self.unsolved()]
+        return list({ticket.reporter: ticket for ticket in reversed(told)}.values())[::-1]

@@ -15,8 +15,9 @@ from analyse.evaluation import evaluation_page
 from classify.artefact import find_card, save_model
 from classify.chain import Classifiers, classify
 from classify.champion import answers_of, contest, read_answers
-from classify.evaluate import FieldReport, evaluate
+from classify.evaluate import evaluate
 from classify.fields import Example
+from classify.scores import FieldReport
 from classify.train import train
 from models.profiles import DATA, Profile, load_profile
 from run import outputs

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from classify.model import TrainedModel
-from classify.proof import Proof
+from classify.scores import Proof
 from classify.train import train
 from models.profiles import Profile
 from tests.support.cases import corpus

@@ -16,7 +16,7 @@ import sklearn
 from classify.artefact import CARD_FILE, MODEL_FILE, load_model, save_model
 from classify.features import VERSION
 from classify.model import TrainedModel
-from classify.proof import Proof
+from classify.scores import Proof
 from classify.train import train
 from models.errors import ModelError
 from models.profiles import Profile, load_profile

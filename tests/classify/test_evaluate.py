@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from classify.evaluate import FieldReport, evaluate, expected_calibration_error, mistakes
+from classify.evaluate import evaluate, expected_calibration_error, mistakes
 from classify.fields import Example, Value
+from classify.scores import FieldReport
 from models.kinds import Method, TicketType
 from models.profiles import Profile
 from models.records import Guess, Verdict

@@ -13,7 +13,7 @@ from classify.artefact import MODEL_FILE, save_model
 from classify.chain import Classifiers, classify
 from classify.fields import Example
 from classify.model import TrainedModel
-from classify.proof import Proof
+from classify.scores import Proof
 from classify.train import train
 from classify.trust import NEVER
 from models.errors import ModelError

@@ -89,6 +89,14 @@ def test_the_status_is_told_again_at_its_interval_and_the_lead_is_reminded_that_
     assert "Felet är hittat." in text_of(day.only(CITIZEN))
 
 
+def test_who_reported_twice_is_told_once(day_of: OpenDay) -> None:
+    day = struck(day_of("regionjh"))
+    day.write(f"Nils Ek <{CITIZEN}>", "Fortfarande inget i journalen", ERROR)
+    day.new(CITIZEN)
+    day.answer(day.office.last(MAJOR), "Status: Felet är hittat.", sender=LEAD)
+    assert "Felet är hittat." in text_of(day.only(CITIZEN))
+
+
 def test_after_the_outage_the_lead_gets_the_list_of_what_came_in_and_closes_what_was_solved_by_telephone(day_of: OpenDay) -> None:
     day = struck(day_of("regionjh"))
     day.write(
