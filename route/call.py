@@ -42,7 +42,7 @@ class Caller:
         `Idempotency-Key` is the parcel's own and the same at a repeat; `Saksgang-Signature` is the HMAC-SHA256 (RFC 2104) of the
         body under the signing key, absent where there is none.
         """
-        name = parcel.draft.to.upper().replace("-", "_")
+        name = variable_of(parcel.draft.to)
         url = self._hooks.urls.get(name)
         if not url:
             raise DeliveryError(f"no webhook is called {parcel.draft.to}: set SAKSGANG_WEBHOOK_{name}", permanent=True)
@@ -70,6 +70,11 @@ class Caller:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._client:
             self._client.close()
+
+
+def variable_of(name: str) -> str:
+    """How a webhook's name stands at the end of the environment variable that holds its URL."""
+    return name.upper().replace("-", "_")
 
 
 def _facts(parcel: Parcel, numbers: CaseNumbers) -> dict[str, object]:

@@ -9,13 +9,16 @@ from pathlib import Path
 
 from classify.artefact import load_model
 from models.errors import DeliveryError, MailboxError, ModelError, ProfileError, StoreError
+from models.kinds import Channel
 from models.profiles import Profile
 from models.records import Account, SmtpServer
 from models.store import Database
+from route.call import variable_of
+from route.hours import clocks_of
 from route.send import Sender
 from route.templates import FACTS, FACTS_OF_ALL, Templates
 from run.copied import OLD_AFTER, copied_at, is_old
-from run.settings import load_environment
+from run.settings import WEBHOOK, load_environment
 from run.wire import open_mailbox
 
 
@@ -31,9 +34,11 @@ class Finding:
 
 
 def examine(profile: Profile, accounts: Sequence[Account], server: SmtpServer, database_url: str, trained: Path) -> Iterator[Finding]:
-    """Profile, templates, model, database, each mailbox, SMTP, the copy of the routines: one finding after the other, as they are made."""
+    """Profile, templates, hours, webhooks, model, database, each mailbox, SMTP, the copy of the routines: one finding after the other, as they are made."""
     yield Finding(what="profile", well=True, found=f"{profile.name}, {len(profile.teams)} teams")
     yield _templates(profile)
+    yield _clocks(profile)
+    yield from _webhooks(profile)
     yield _model(profile, trained)
     yield _database(database_url)
     if not accounts:
@@ -42,6 +47,24 @@ def examine(profile: Profile, accounts: Sequence[Account], server: SmtpServer, d
         yield _mailbox(account)
     yield _smtp(server)
     yield _routines(profile, copied_at(load_environment().home), datetime.now(UTC))
+
+
+def _clocks(profile: Profile) -> Finding:
+    """Whether the profile's hours can be counted: countries and holidays are known when they are first needed."""
+    try:
+        clocks = clocks_of(profile)
+    except ProfileError as error:
+        return Finding(what="hours", well=False, found=str(error), advice="mend the hours named")
+    return Finding(what="hours", well=True, found=", ".join(clocks) or "none")
+
+
+def _webhooks(profile: Profile) -> Iterator[Finding]:
+    """Webhooks that the profile calls and the environment does not name."""
+    contacts = (*profile.alarm.rungs, *profile.escalation.rungs, *profile.incidents.audience)
+    known = load_environment().hooks().urls
+    for name in sorted({variable_of(contact.to) for contact in contacts if contact.channel is Channel.WEBHOOK}):
+        well = name in known
+        yield Finding(what=f"webhook {name}", well=well, found="set" if well else "not set", advice=f"set {WEBHOOK}{name}")
 
 
 def _templates(profile: Profile) -> Finding:
