@@ -100,16 +100,21 @@ class Likeness:
         return found.astype(np.float32)
 
 
-def alike(one: Reading, others: Sequence[Reading]) -> Shares:
-    """How alike each of the others is: 0 without a common term, 1 for the same words, more where the service is the same too."""
-    if not others:
-        return np.zeros(0)
-    mine = np.zeros(COLUMNS, np.float32)
-    mine[one.terms] = one.weights
-    lengths = [len(other.terms) for other in others]
-    products = mine[np.concatenate([other.terms for other in others])] * np.concatenate([other.weights for other in others])
-    sums = np.bincount(np.repeat(np.arange(len(others)), lengths), products, minlength=len(others))
-    return np.asarray(sums + SAME_SERVICE * np.array([other.service == one.service for other in others]))
+def alike(ones: Sequence[Reading], others: Sequence[Reading]) -> Shares:
+    """How alike each of the ones and each of the others is, a row for each of the ones.
+
+    0 without a common term, 1 for the same words, more where the service is the same too.
+    """
+    terms = np.concatenate([_NO_TERMS, *(other.terms for other in others)])
+    weights = np.concatenate([_NO_WEIGHTS, *(other.weights for other in others)])
+    of = np.repeat(np.arange(len(others)), [len(other.terms) for other in others])
+    rows, mine = np.zeros((len(ones), len(others))), np.zeros(COLUMNS, np.float32)
+    for row, one in zip(rows, ones, strict=True):
+        mine[one.terms] = one.weights
+        row[:] = np.bincount(of, mine.take(terms) * weights, minlength=len(others))
+        mine[one.terms] = 0
+    same = np.array([one.service for one in ones])[:, None] == np.array([other.service for other in others])
+    return np.asarray(rows + SAME_SERVICE * same)
 
 
 def shares(beside: Weights, levels: Shares, weights: Shares) -> Shares:
@@ -125,7 +130,7 @@ def shares(beside: Weights, levels: Shares, weights: Shares) -> Shares:
     return np.asarray((sums[reached] + 0.5 / len(beside)) / (1 + 1 / len(beside)))
 
 
-_NO_TERMS = np.zeros(0, np.int64)
+_NO_TERMS, _NO_WEIGHTS = np.zeros(0, np.int64), np.zeros(0, np.float32)
 
 
 def _terms_of(text: Redacted) -> tuple[Places, Places]:
@@ -170,6 +175,6 @@ def _by_term(rows: Sequence[tuple[Places, Weights]]) -> tuple[Places, Places, We
     """Where the list of each term begins, and the lists: numbers of texts, and weights."""
     terms = np.concatenate([_NO_TERMS, *(terms for terms, _ in rows)])
     texts = np.repeat(np.arange(len(rows)), [len(terms) for terms, _ in rows])
-    weights = np.concatenate([np.zeros(0, np.float32), *(weights for _, weights in rows)])
+    weights = np.concatenate([_NO_WEIGHTS, *(weights for _, weights in rows)])
     order = np.argsort(terms, kind="stable")
     return np.searchsorted(terms[order], np.arange(COLUMNS + 1)), texts[order], weights[order]
