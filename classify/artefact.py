@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classify.features import VERSION, Describer
+from classify.joint import Sureness
 from classify.model import FieldModel, Measured, TrainedModel
 from classify.scores import Proof
 from classify.trust import Limit
@@ -106,7 +107,8 @@ def _terms(arrays: Mapping[str, NDArray[Any]], view: str) -> Terms:
 
 def _measured(told: Mapping[str, Any]) -> Measured:
     trust = {name: [Limit(**limit) for limit in limits] for name, limits in told["trust"].items()}
-    return Measured(trust=trust, independence=float(told["independence"]), familiar=float(told["familiar"]))
+    sureness = {field: Sureness(**found) for field, found in told["sureness"].items()}
+    return Measured(trust=trust, independence=float(told["independence"]), sureness=sureness, familiar=float(told["familiar"]))
 
 
 def _refuse_other_version(folder: Path, card: Any) -> None:

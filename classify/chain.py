@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -43,7 +43,9 @@ class Classifiers:
         keywords = KeywordClassifier(profile)
         learned = {field: found.values for field, found in model.fields.items()} if model else {}
         values = {field: learned.get(field, keywords.values.get(field, (False, True))) for field in TIED}
-        joint = Joint(profile=profile, values=values, independence=model.measured.independence if model else 1.0)
+        joint = Joint(profile=profile, values=values)
+        if model:
+            joint = replace(joint, independence=model.measured.independence, sureness=model.measured.sureness)
         return cls(profile=profile, model=model, keywords=keywords, cues=CueFinder(profile.cue_groups), joint=joint, faq=Faq(profile))
 
     def limits(self) -> dict[str, float]:

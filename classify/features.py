@@ -12,7 +12,7 @@ from classify.cues import CueFinder
 from models.profiles import Profile
 from models.records import Mail
 
-VERSION = 5
+VERSION = 6
 """Raised with every change here: a model trained on other features is refused."""
 
 LONGEST = 6_000

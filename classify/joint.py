@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 
@@ -23,17 +24,38 @@ Chances = Mapping[str, NDArray[np.float64]]
 """Of each field the probability of each of its values."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sureness:
+    """A line through log-odds (Platt, 1999): probability as claimed to probability as held-out mails showed it."""
+
+    slope: float
+    offset: float
+
+    def of(self, claimed: float) -> float:
+        return 1 / (1 + math.exp(-(self.slope * log_odds(claimed) + self.offset)))
+
+
+AS_IT_IS = Sureness(1.0, 0.0)
+
+
+def log_odds(probability: float) -> float:
+    inside = min(max(probability, LEAST), 1 - LEAST)
+    return math.log(inside / (1 - inside))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Joint:
     """Every combination of the tied fields' values that an organisation's agreements allow.
 
     `values` are each field's, in the order of its probabilities. `independence` is how far the fields count as witnesses of
-    their own: 1 where they are, less where they say the same thing twice; measured on held-out mails.
+    their own: 1 where they are, less where they say the same thing twice; measured on held-out mails. `sureness` corrects how
+    likely each field's value is said to be: what is said to be safe, and what agreements bring about, is not as likely as it looks.
     """
 
     profile: Profile
     values: Mapping[str, Sequence[Value]]
     independence: float = 1.0
+    sureness: Mapping[str, Sureness] = field(default_factory=dict)
 
     @cached_property
     def _fields(self) -> list[str]:
@@ -73,7 +95,9 @@ class Joint:
         shares = self._shares(chances)
         best = int(self._weighed(shares, most).argmax())
         places = {field: int(self._places[field][best]) for field in self._fields}
-        sure = {field: float(self._members[field][place] @ shares) for field, place in places.items()}
+        sure = {
+            field: self.sureness.get(field, AS_IT_IS).of(float(self._members[field][place] @ shares)) for field, place in places.items()
+        }
         return {field: self.values[field][place] for field, place in places.items()}, sure
 
     def chance_of(self, chances: Chances, truth: Mapping[str, Value]) -> float:
@@ -84,8 +108,8 @@ class Joint:
     def _shares(self, chances: Chances) -> NDArray[np.float64]:
         """Of each allowed combination how likely it is; together 1."""
         logs = np.zeros(len(self._grave))
-        for field in self._fields:
-            logs += np.log(np.maximum(chances[field], LEAST))[self._places[field]]
+        for name in self._fields:
+            logs += np.log(np.maximum(chances[name], LEAST))[self._places[name]]
         shares = np.exp((logs - logs.max()) * self.independence)
         return np.asarray(shares / shares.sum())
 

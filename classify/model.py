@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from classify.features import Describer, Features
 from classify.fields import FieldGuess, Value
+from classify.joint import Sureness
 from classify.trust import Limit
 from classify.vectors import Columns, Vectors, Weights
 from models.kinds import Method
@@ -36,11 +37,12 @@ class FieldModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """What held-out mails showed: limits of trust by field, how far fields are witnesses of their own, and which share of known
-    words a mail of this organisation has at least (but for a few)."""
+    """What held-out mails showed: limits of trust by field, how far fields are witnesses of their own, how their sureness is
+    corrected, and which share of known words a mail of this organisation has at least (but for a few)."""
 
     trust: Mapping[str, Sequence[Limit]]
     independence: float
+    sureness: Mapping[str, Sureness]
     familiar: float
 
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
 
 from classify.evaluate import Said, report
 from classify.fields import Value
-from classify.joint import TIED, Joint
+from classify.joint import AS_IT_IS, TIED, Joint, Sureness, log_odds
 from classify.scores import Proof
-from classify.trust import FIELDS_OF_TRUST, Limit, chosen_limits, limits, needs_a_person
+from classify.trust import FEWEST, FIELDS_OF_TRUST, Limit, chosen_limits, limits, needs_a_person
 from models.profiles import Profile
 
 WANTED = (0.90, 0.95, 0.98)
@@ -40,11 +41,13 @@ def prove(held_out: Mapping[str, HeldOut], labels: Labels, profile: Profile) -> 
     """Each field's figures after the organisation's agreements have had their say, and the limits of trust."""
     tied = _tied(held_out)
     independence = _independence(tied, labels, profile)
-    answers = {name: _alone(found) for name, found in held_out.items()} | _together(tied, profile, independence)
+    claimed = {name: _alone(found) for name, found in held_out.items()} | _together(tied, profile, independence)
     right = {
-        name: [labels[mail][name] == value for mail, value in zip(found.mails, answers[name][0], strict=True)]
+        name: [labels[mail][name] == value for mail, value in zip(found.mails, claimed[name][0], strict=True)]
         for name, found in held_out.items()
     }
+    sureness = {name: sureness_of(claimed[name][1], right[name]) for name in tied}
+    answers = {name: (said, [sureness.get(name, AS_IT_IS).of(chance) for chance in chances]) for name, (said, chances) in claimed.items()}
     trust = {
         name: limits(answers[name][1], right[name], sorted({*WANTED, getattr(profile.trust, name)}))
         for name in FIELDS_OF_TRUST
@@ -58,7 +61,16 @@ def prove(held_out: Mapping[str, HeldOut], labels: Labels, profile: Profile) -> 
         )
         for name, found in held_out.items() if len(found.mails)
     }  # fmt: skip
-    return Proof(scores, trust, independence, _by_mail(held_out, right))
+    return Proof(scores, trust, independence, sureness, _by_mail(held_out, right))
+
+
+def sureness_of(claimed: Sequence[float], right: Sequence[bool]) -> Sureness:
+    """How what was claimed is turned into what held-out mails showed; as it is where there are too few mails, or it would turn round."""
+    if min(sum(right), len(right) - sum(right)) < FEWEST:
+        return AS_IT_IS
+    found = LogisticRegression(C=1e6).fit([[log_odds(chance)] for chance in claimed], right)
+    slope, offset = float(found.coef_[0, 0]), float(found.intercept_[0])
+    return Sureness(slope, offset) if slope > 0 else AS_IT_IS
 
 
 def _by_mail(held_out: Mapping[str, HeldOut], right: Mapping[str, Sequence[bool]]) -> dict[int, dict[str, bool]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from classify.joint import Sureness
 from classify.trust import Limit
 
 
@@ -42,7 +43,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Scores on mails of unseen writers, limits of trust, and how far the tied fields are witnesses of their own.
+    """Scores on mails of unseen writers, limits of trust, and how far the tied fields are witnesses of their own, and how their
+    sureness is corrected.
 
     `right`: of each such mail, by its place in the labels, which fields were right.
     """
@@ -50,4 +52,5 @@ class Proof:
     scores: Mapping[str, FieldReport]
     trust: Mapping[str, Sequence[Limit]]
     independence: float
+    sureness: Mapping[str, Sureness]
     right: Mapping[int, Mapping[str, bool]]

@@ -104,7 +104,7 @@ def _learned(course: Course, describer: Describer, lessons: Mapping[str, Lesson]
         )
     proof = prove(held_out, [example.labels for example in course.examples], course.profile)
     progress("done", 1.0)
-    measured = Measured(trust=proof.trust, independence=proof.independence, familiar=course.familiar)
+    measured = Measured(trust=proof.trust, independence=proof.independence, sureness=proof.sureness, familiar=course.familiar)
     return TrainedModel(describer, course.vectors, fields, measured), proof
 
 

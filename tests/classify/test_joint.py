@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classify.fields import Value
-from classify.joint import Joint, agrees, decides
+from classify.joint import AS_IT_IS, Joint, Sureness, agrees, decides
 from models.parts import Agreement
 from models.profiles import Profile
 
@@ -88,3 +88,14 @@ def test_an_agreement_about_a_field_that_is_not_given_is_not_asked() -> None:
 @pytest.mark.parametrize(("changed", "told"), [({"priority"}, True), ({"team"}, False), (set(), False)])
 def test_an_agreement_is_told_where_it_changed_a_field(changed: set[str], *, told: bool) -> None:
     assert decides(SAFETY, {"priority": 2, "patient_safety": True}, changed) is told
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0.05, 5), st.floats(-5, 5))
+def test_corrected_sureness_is_a_probability_and_keeps_the_order(one: float, other: float, slope: float, offset: float) -> None:
+    line = Sureness(slope, offset)
+    low, high = sorted((one, other))
+    assert 0 <= line.of(low) <= line.of(high) <= 1
+
+
+def test_sureness_as_it_is_changes_nothing_that_matters() -> None:
+    assert [round(AS_IT_IS.of(chance), 3) for chance in (0.1, 0.5, 0.93)] == [0.1, 0.5, 0.93]
