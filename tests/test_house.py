@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -207,3 +208,9 @@ def test_every_kind_of_outgoing_mail_has_its_words(kind: ParcelKind, language: s
     assert subject.strip()
     assert not blank.strip()
     assert text.strip()
+
+
+def test_no_two_test_files_have_one_name() -> None:
+    """pytest imports them by name alone: of two the second is an error."""
+    names = Counter(file.name for file in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name, count in names.items() if count > 1] == []
