@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from classify.cues import CueFinder
-from models.profiles import Profile, holds
+from models.profiles import Profile, all_hold
 
 
 class Faq:
@@ -23,6 +23,6 @@ class Faq:
         hit = set(self._finder.find(text))
         for name, entry in self._entries.items():
             told = all((name, number) in hit for number in range(len(entry.needs)))
-            if told and all(holds(condition, values) for condition in entry.when):
+            if told and all_hold(entry.when, values):
                 return name
         return None

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from classify.fields import Value
 from models.parts import Agreement
-from models.profiles import Profile, holds
+from models.profiles import Profile, all_hold
 
 TIED = ("type", "priority", "scope", "team", "patient_safety")
 """The fields that agreements and clauses may name, in the order they are decided."""
@@ -131,10 +131,10 @@ def broken(labels: Mapping[str, Value], agreement: Agreement) -> bool:
     given = {condition.partition("=")[0] for condition in (*agreement.when, *agreement.then)}
     if not given <= labels.keys():
         return False
-    return all(holds(condition, labels) for condition in agreement.when) and not all(holds(c, labels) for c in agreement.then)
+    return all_hold(agreement.when, labels) and not all_hold(agreement.then, labels)
 
 
 def decides(agreement: Agreement, values: Mapping[str, Value], changed: Collection[str]) -> bool:
     """Whether it holds and one of the fields that follow from it was changed from what it would have been alone."""
     followers = {condition.partition("=")[0] for condition in agreement.then}
-    return not followers.isdisjoint(changed) and all(holds(condition, values) for condition in agreement.when)
+    return not followers.isdisjoint(changed) and all_hold(agreement.when, values)

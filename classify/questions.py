@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from models.profiles import Profile, holds
+from models.profiles import Profile, all_hold
 
 
 def open_questions(profile: Profile, cues: Collection[str], values: Mapping[str, object]) -> tuple[str, ...]:
@@ -15,5 +15,5 @@ def open_questions(profile: Profile, cues: Collection[str], values: Mapping[str,
     return tuple(
         name
         for name, question in profile.questions.items()
-        if all(holds(condition, values) for condition in question.when) and not set(question.answered_by) & set(cues)
+        if all_hold(question.when, values) and not set(question.answered_by) & set(cues)
     )

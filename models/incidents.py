@@ -15,7 +15,6 @@ IncidentId = NewType("IncidentId", int)
 class IncidentState(StrEnum):
     """How far a major incident or an outage has come."""
 
-    PROPOSED = "proposed"  # similar cases in a short time: a lead decides
     PLANNED = "planned"  # announced, not yet begun
     ONGOING = "ongoing"
     OVER = "over"
@@ -25,7 +24,7 @@ class IncidentState(StrEnum):
 class IncidentChange:
     """What becomes of the incident whose parent the step's ticket is; None leaves a value as it is.
 
-    `attach` names tickets that belong to it from now on. `status` and `prognosis` are what those who are hit were told last.
+    `status` and `prognosis` are what those who are hit were told last.
     """
 
     state: IncidentState | None = None
@@ -35,7 +34,6 @@ class IncidentChange:
     prognosis: str | None = None
     starts_at: datetime | None = None
     ends_at: datetime | None = None
-    attach: tuple[TicketId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

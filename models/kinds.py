@@ -78,7 +78,6 @@ class ParcelKind(StrEnum):
     DECLARED = "declared"  # to the team: the one who decides says that it is a major incident
     RETURNED = "returned"  # the reviewer's words to the team: look again
     OUTAGE = "outage"  # to the audience: an outage is planned, has begun or is over
-    KNOWN_FAULT = "known-fault"  # to a reporter: the case belongs to a major incident or outage
     STATUS = "status"  # to those who are hit: how it stands, and the prognosis
     STATUS_OVERDUE = "status-overdue"  # to the manager: nothing new was told, or it should be over
     ATTACHED = "attached"  # to the manager: the cases that came in during it
@@ -132,7 +131,6 @@ class EventKind(StrEnum):
     CLOSING_REFUSED = "closing-refused"
     REOPENED = "reopened"
     THANKED = "thanked"
-    FAQ_OFFERED = "faq-offered"
     FAQ_HELPED = "faq-helped"  # nobody objected
     FAQ_FAILED = "faq-failed"  # the reporter wants more: the team gets the case
     CONFIRMED = "confirmed"
@@ -149,10 +147,10 @@ class EventKind(StrEnum):
     DECLINED = "declined"  # not one
     OUTAGE_ANNOUNCED = "outage-announced"
     OUTAGE_BEGAN = "outage-began"
-    ATTACHED = "attached"  # to a major incident or outage
     STATUS_TOLD = "status-told"
     STATUS_OVERDUE = "status-overdue"
-    OVER = "over"  # the major incident or outage
+    ALL_ANSWERED = "all-answered"  # every case attached
+    ALL_CLOSED = "all-closed"
     REVIEW_DUE = "review-due"
     SENT_TO_REVIEW = "sent-to-review"
     RETURNED = "returned"  # by the reviewer

@@ -112,7 +112,7 @@ class OtherStep:
 class NewTicket:
     """Outcome: the mail opens a ticket, with its outgoing mails, in one transaction. `reporter` is who gets the answers.
 
-    `incident` is the one it joins, `outage` the one that it begins.
+    `incident` is the one that it joins.
     """
 
     mail_id: MailId
@@ -128,8 +128,6 @@ class NewTicket:
     came_by: CameBy = CameBy.MAIL
     risk: str | None = None
     incident: IncidentId | None = None
-    outage: IncidentChange | None = None
-    others: tuple[OtherStep, ...] = ()
     due_at: datetime | None = None
     timers: tuple[TimerDraft, ...] = ()
 

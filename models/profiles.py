@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -189,6 +190,10 @@ class Profile(Part):
         words = table.get(key, {})
         return words.get(language) or words.get(self.default_language) or key
 
+    def told(self, at: datetime) -> str:
+        """A moment as people read it, on the organisation's clock."""
+        return f"{at.astimezone(ZoneInfo(self.timezone)):%Y-%m-%d %H:%M}"
+
     def team_title(self, team: str, language: str) -> str:
         return self.words(self.team_titles, team, language)
 
@@ -202,6 +207,11 @@ def holds(condition: str, values: Mapping[str, object]) -> bool:
     """Whether the values have what a condition says: `field=value`, or `field=value|value` where several will do."""
     field, _, wanted = condition.partition("=")
     return written(values[field]) in wanted.split("|")
+
+
+def all_hold(conditions: Iterable[str], values: Mapping[str, object]) -> bool:
+    """Whether the values have what every condition says; true where there is none."""
+    return all(holds(condition, values) for condition in conditions)
 
 
 def find_profile_folder(name: str) -> Path:

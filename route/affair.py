@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.incidents import Incident
-from models.kinds import TicketStatus
+from models.kinds import ParcelKind, TicketStatus
+from models.outcomes import ParcelDraft
 from models.profiles import Profile
 from models.views import TicketView
 from route.post import Post
@@ -34,6 +35,10 @@ class Affair:
 
     def of(self, ticket: TicketView) -> Post:
         return Post(ticket=ticket, routine=self.routine, now=self.now)
+
+    def to_manager(self, kind: ParcelKind, /, **facts: str) -> ParcelDraft:
+        """To who manages it; to the parent's team where nobody does."""
+        return self.post.to_address(kind, self.incident.manager or self.post.team_address, **facts)
 
     def unsolved(self) -> list[TicketView]:
         return [ticket for ticket in self.attached if ticket.status is not TicketStatus.SOLVED]

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from models.kinds import EventKind, ParcelKind, TicketStatus
 from models.outcomes import ParcelDraft, Step, TicketChange
-from models.profiles import Profile, holds
+from models.profiles import Profile, all_hold
 from models.records import Mail
 from models.timers import TimerKind
 from models.views import TicketView
@@ -89,7 +89,7 @@ def solved(said: Said, solution: str) -> Step:
     if said.front:
         return passed_on(said, solution=solution)
     review = said.profile.final_review
-    if review.by and all(holds(condition, said.ticket.values) for condition in review.when):
+    if review.by and all_hold(review.when, said.ticket.values):
         parcel = said.post.to_team(ParcelKind.REVIEW, review.by, with_original=True, text=said.text, solution=solution)
         change = TicketChange(status=TicketStatus.REVIEWED, solution=solution, acknowledged=True, stop=TAKEN)
         return Step(event=EventKind.SENT_TO_REVIEW, change=change, parcels=(parcel,))

@@ -17,8 +17,6 @@ from route.incident import begin, repeat_status, review_due, should_be_over
 from route.post import Post
 from route.routine import Routine
 
-ENDED = frozenset({TicketStatus.SOLVED})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ring:
@@ -34,7 +32,7 @@ NOTHING = Ring(step=None)
 def ring(timer: Timer, ticket: TicketView, routine: Routine, now: datetime) -> Ring:
     """Nothing for a ticket that is solved; a warning, a word up the ladder, a call to the duty or a reminder else."""
     post = Post(ticket=ticket, routine=routine, now=now)
-    return NOTHING if ticket.status in ENDED else RUNG[timer.kind](timer, post)
+    return NOTHING if ticket.status is TicketStatus.SOLVED else RUNG[timer.kind](timer, post)
 
 
 def ring_for(timer: Timer, affair: Affair) -> Ring:

@@ -36,7 +36,7 @@ def clocks_of(profile: Profile) -> dict[str, OfficeHours]:
         try:
             clocks[name] = OfficeHours(hours, zone)
             clocks[name].own_days(ANY_YEAR)
-        except (NotImplementedError, ValueError) as error:  # the library's word for a country it does not know
+        except (NotImplementedError, ValueError) as error:  # the library's word for a country that it does not know; ours for a day
             raise ProfileError(profile.folder / "profile.toml", f"hours.{name}", str(error)) from error
     return clocks
 

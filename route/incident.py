@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,8 +14,10 @@ from models.outcomes import OtherStep, ParcelDraft, Step, TicketChange
 from models.profiles import Profile
 from models.records import Verdict
 from models.timers import OF_INCIDENTS, TimerDraft, TimerKind
+from models.views import TicketView
 from route.affair import Affair
 from route.answers import Said, closed_with
+from route.post import Post
 from route.routine import Routine
 
 CLOCK_TIME = "%Y-%m-%d %H:%M"
@@ -84,18 +86,24 @@ def announce(said: Said, notice: Notice) -> Step:
         starts_at=starts,
         ends_at=notice.ends_at,
     )
-    facts = {
-        "service": notice.service,
-        "state": change.state or "",
-        "starts": said.routine.told(starts),
-        "ends": said.routine.told(notice.ends_at) if notice.ends_at else "",
-        "text": notice.text,
-    }
     return Step(
         event=EventKind.OUTAGE_ANNOUNCED,
         change=TicketChange(acknowledged=True, stop=OF_INCIDENTS, start=tuple(timers)),
-        parcels=said.post.to_audience(ParcelKind.OUTAGE, **facts),
+        parcels=_notices(said.post, notice.service, change, notice.text),
         incident=change,
+    )
+
+
+def _notices(post: Post, service: str, change: IncidentChange, text: str) -> tuple[ParcelDraft, ...]:
+    """What the audience is told of an outage; `change` says how far it has come, and its hours."""
+    told = post.profile.told
+    return post.to_audience(
+        ParcelKind.OUTAGE,
+        service=service,
+        state=change.state or "",
+        starts=told(change.starts_at) if change.starts_at else "",
+        ends=told(change.ends_at) if change.ends_at else "",
+        text=text,
     )
 
 
@@ -110,32 +118,21 @@ def on_parent(said: Said, step: Step) -> Step:
 def begin(affair: Affair) -> Step:
     """A planned outage begins: the audience is told, and its status from now on."""
     incident = affair.incident
-    facts = {
-        "service": affair.post.service,
-        "state": IncidentState.ONGOING,
-        "starts": affair.routine.told(incident.starts_at),
-        "ends": affair.routine.told(incident.ends_at) if incident.ends_at else "",
-        "text": incident.status,
-    }
+    change = IncidentChange(state=IncidentState.ONGOING, starts_at=incident.starts_at, ends_at=incident.ends_at)
     return Step(
         event=EventKind.OUTAGE_BEGAN,
         change=TicketChange(start=_next_status(affair.routine, affair.now)),
-        parcels=affair.post.to_audience(ParcelKind.OUTAGE, **facts),
-        incident=IncidentChange(state=IncidentState.ONGOING),
+        parcels=_notices(affair.post, affair.post.service, change, incident.status),
+        incident=change,
     )
 
 
 def declared(said: Said, step: Step) -> Step:
-    """The step that says yes to a major incident: its status is told from now on, and what is proposed with it is attached and told."""
+    """The step that says yes to a major incident: its status is told from now on. A case that belongs to one begins no other."""
+    if said.affair:
+        return step
     change = replace(step.change, start=(*step.change.start, *_next_status(said.routine, said.now)))
-    incident = IncidentChange(state=IncidentState.ONGOING, manager=said.mail.sender.address)
-    return replace(step, change=change, incident=incident, others=tuple(_known_faults(said.affair)) if said.affair else ())
-
-
-def _known_faults(affair: Affair) -> Iterator[OtherStep]:
-    for ticket in affair.attached:
-        parcel = affair.of(ticket).to_reporter(ParcelKind.KNOWN_FAULT, text=affair.incident.status, prognosis=affair.incident.prognosis)
-        yield OtherStep(ticket=ticket.id, step=Step(event=EventKind.ATTACHED, parcels=(parcel,)))
+    return replace(step, change=change, incident=IncidentChange(state=IncidentState.ONGOING, manager=said.mail.sender.address))
 
 
 def tell_status(affair: Affair, text: str, manager: str) -> Step:
@@ -150,110 +147,86 @@ def tell_status(affair: Affair, text: str, manager: str) -> Step:
 def repeat_status(affair: Affair) -> Step:
     """The interval is over: the last status goes out once more, and the manager is reminded that it is old."""
     incident = affair.incident
+    reminder = _reminder(affair, incident.prognosis)
+    if not incident.status:
+        return Step(event=EventKind.STATUS_OVERDUE, parcels=(reminder,))
     told = _told_to_all(affair, incident.status, incident.prognosis)
-    reminder = affair.post.to_address(
-        ParcelKind.STATUS_OVERDUE,
-        incident.manager or affair.post.team_address,
-        text=incident.status,
-        prognosis=incident.prognosis,
-        told=affair.routine.told(incident.told_at) if incident.told_at else "",
-    )
-    parcels = told.parcels if incident.status else ()
-    return replace(told, parcels=(*parcels, reminder), others=told.others if incident.status else ())
+    return replace(told, parcels=(*told.parcels, reminder))
 
 
 def should_be_over(affair: Affair) -> Step:
     """The hour at which a planned outage ends has come: its manager says whether it is over."""
-    incident = affair.incident
-    reminder = affair.post.to_address(
-        ParcelKind.STATUS_OVERDUE,
-        incident.manager or affair.post.team_address,
-        text=incident.status,
-        prognosis=affair.routine.told(incident.ends_at) if incident.ends_at else "",
-        told=affair.routine.told(incident.told_at) if incident.told_at else "",
-    )
+    ends = affair.incident.ends_at
+    reminder = _reminder(affair, affair.profile.told(ends) if ends else "")
     return Step(event=EventKind.STATUS_OVERDUE, parcels=(reminder,))
+
+
+def _reminder(affair: Affair, prognosis: str) -> ParcelDraft:
+    """To the manager: what was told last, and when."""
+    incident = affair.incident
+    told = affair.profile.told(incident.told_at) if incident.told_at else ""
+    return affair.to_manager(ParcelKind.STATUS_OVERDUE, text=incident.status, prognosis=prognosis, told=told)
 
 
 def over(affair: Affair, step: Step) -> Step:
     """The parent is solved: the audience is told, and the manager gets the list of what came in meanwhile."""
-    listed = affair.post.to_address(
-        ParcelKind.ATTACHED, affair.incident.manager or affair.post.team_address, cases="\n".join(_lines(affair))
-    )
-    facts = {
-        "service": affair.post.service,
-        "state": IncidentState.OVER,
-        "starts": affair.routine.told(affair.incident.starts_at),
-        "ends": affair.routine.told(affair.now),
-        "text": step.change.solution or "",
-    }
+    change = IncidentChange(state=IncidentState.OVER, starts_at=affair.incident.starts_at, ends_at=affair.now)
+    notices = _notices(affair.post, affair.post.service, change, step.change.solution or "")
+    listed = affair.to_manager(ParcelKind.ATTACHED, cases="\n".join(_lines(affair)))
     days = affair.profile.incidents.review_days
     review = (TimerDraft(kind=TimerKind.REVIEW_DUE, due_at=affair.now + timedelta(days=days)),) if days else ()
     return replace(
         step,
         change=replace(step.change, start=(*step.change.start, *review)),
-        parcels=(*step.parcels, *affair.post.to_audience(ParcelKind.OUTAGE, **facts), listed),
-        incident=IncidentChange(state=IncidentState.OVER, ends_at=affair.now),
+        parcels=(*step.parcels, *notices, listed),
+        incident=change,
     )
-
-
-def answer_all(affair: Affair, text: str) -> Step:
-    """One answer to every reporter whose case is attached and not solved."""
-    steps = [
-        OtherStep(
-            ticket=ticket.id,
-            step=Step(
-                event=EventKind.TEAM_ANSWERED,
-                change=TicketChange(status=TicketStatus.ANSWERED, acknowledged=True),
-                parcels=(affair.of(ticket).to_reporter(ParcelKind.ANSWER, text=text, solution=""),),
-            ),
-        )
-        for ticket in affair.unsolved()
-    ]
-    return Step(event=EventKind.STATUS_TOLD, others=tuple(steps))
-
-
-def close_all(affair: Affair, solution: str, *, silently: bool) -> Step:
-    """Every case attached is closed with one solution; silently where the reporters know already."""
-    steps = [
-        OtherStep(
-            ticket=ticket.id,
-            step=Step(
-                event=EventKind.SOLVED,
-                change=closed_with(solution),
-                parcels=() if silently else (affair.of(ticket).to_reporter(ParcelKind.SOLVED, text=solution, solution=solution),),
-            ),
-        )
-        for ticket in affair.unsolved()
-    ]
-    return Step(event=EventKind.STATUS_TOLD, others=tuple(steps))
 
 
 def review_due(affair: Affair) -> Step:
     """Some days after the end: what happened, what was learned."""
-    incident = affair.incident
-    reminder = affair.post.to_address(
+    incident, told = affair.incident, affair.profile.told
+    reminder = affair.to_manager(
         ParcelKind.REVIEW_DUE,
-        incident.manager or affair.post.team_address,
-        starts=affair.routine.told(incident.starts_at),
-        ends=affair.routine.told(incident.ends_at) if incident.ends_at else "",
+        starts=told(incident.starts_at),
+        ends=told(incident.ends_at) if incident.ends_at else "",
         cases="\n".join(_lines(affair)),
     )
     return Step(event=EventKind.REVIEW_DUE, parcels=(reminder,))
 
 
+def answer_all(affair: Affair, text: str) -> Step:
+    """One answer to every reporter whose case is attached and not solved."""
+
+    def answered(post: Post) -> Step:
+        parcel = post.to_reporter(ParcelKind.ANSWER, text=text, solution="")
+        return Step(event=EventKind.TEAM_ANSWERED, change=TicketChange(status=TicketStatus.ANSWERED, acknowledged=True), parcels=(parcel,))
+
+    return Step(event=EventKind.ALL_ANSWERED, others=_each(affair, affair.unsolved(), answered))
+
+
+def close_all(affair: Affair, solution: str, *, silently: bool) -> Step:
+    """Every case attached is closed with one solution; silently where the reporters know already."""
+
+    def closed(post: Post) -> Step:
+        parcels = () if silently else (post.to_reporter(ParcelKind.SOLVED, text=solution, solution=solution),)
+        return Step(event=EventKind.SOLVED, change=closed_with(solution), parcels=parcels)
+
+    return Step(event=EventKind.ALL_CLOSED, others=_each(affair, affair.unsolved(), closed))
+
+
 def _told_to_all(affair: Affair, status: str, prognosis: str) -> Step:
     """To every reporter who is hit and to the audience."""
-    facts = {"text": status, "prognosis": prognosis}
-    others = tuple(
-        OtherStep(
-            ticket=ticket.id,
-            step=Step(event=EventKind.STATUS_TOLD, parcels=(affair.of(ticket).to_reporter(ParcelKind.STATUS, **facts),)),
-        )
-        for ticket in affair.hit()
-    )
-    parcels: tuple[ParcelDraft, ...] = affair.post.to_audience(ParcelKind.STATUS, advice="", **facts)
-    return Step(event=EventKind.STATUS_TOLD, parcels=parcels, others=others)
+
+    def told(post: Post) -> Step:
+        return Step(event=EventKind.STATUS_TOLD, parcels=(post.to_reporter(ParcelKind.STATUS, text=status, prognosis=prognosis),))
+
+    parcels = affair.post.to_audience(ParcelKind.STATUS, advice="", text=status, prognosis=prognosis)
+    return Step(event=EventKind.STATUS_TOLD, parcels=parcels, others=_each(affair, affair.hit(), told))
+
+
+def _each(affair: Affair, tickets: Iterable[TicketView], step: Callable[[Post], Step]) -> tuple[OtherStep, ...]:
+    return tuple(OtherStep(ticket=ticket.id, step=step(affair.of(ticket))) for ticket in tickets)
 
 
 def _status_and_prognosis(text: str, profile: Profile) -> tuple[str, str]:
@@ -276,4 +249,4 @@ def _next_status(routine: Routine, now: datetime) -> tuple[TimerDraft, ...]:
 def _lines(affair: Affair) -> Iterator[str]:
     """One line a case, without a word of its mails beyond the subject."""
     for ticket in affair.attached:
-        yield f"{affair.profile.desk.case_prefix}-{ticket.id}  {affair.routine.told(ticket.opened_at)}  {ticket.status}  {ticket.subject}"
+        yield f"{affair.profile.desk.case_prefix}-{ticket.id}  {affair.profile.told(ticket.opened_at)}  {ticket.status}  {ticket.subject}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -10,11 +10,11 @@ from models.incidents import Incident
 from models.kinds import ParcelKind, TicketStatus
 from models.outcomes import ParcelDraft
 from models.parts import Words
-from models.profiles import Profile, holds
+from models.profiles import Profile, all_hold
 from models.records import Address, Assignment, Mail, Verdict
 from models.timers import TimerDraft, TimerKind
 from route.due import alarm_timers, clock_timers, due_at
-from route.post import NO_SUBJECT, advice_for, reply_language, team_address
+from route.post import NO_SUBJECT, advice_for, reply_language, standing_of, team_address
 from route.routine import Routine
 
 
@@ -43,6 +43,11 @@ class Opening:
         return due_at(self.verdict.priority.value, self.now, self.routine)
 
     @property
+    def values(self) -> Mapping[str, object]:
+        """What conditions of the profile may ask of the ticket."""
+        return {**self.verdict.values, "team": self.assignment.team}
+
+    @property
     def is_answered(self) -> bool:
         """Whether an answer is offered before a team is troubled: only where nothing is doubtful and a person may be answered."""
         offered = self.verdict.faq is not None and self.incident is None
@@ -55,8 +60,7 @@ class Opening:
     @property
     def risk(self) -> str | None:
         """The first risk assessment that fits; None where the organisation makes none."""
-        values = {**self.verdict.values, "team": self.assignment.team}
-        return next((name for name, risk in self.profile.risks.items() if all(holds(part, values) for part in risk.when)), None)
+        return next((name for name, risk in self.profile.risks.items() if all_hold(risk.when, self.values)), None)
 
 
 def parcels_of_new_ticket(opening: Opening) -> tuple[ParcelDraft, ...]:
@@ -99,7 +103,7 @@ def _forward(team: str, opening: Opening) -> ParcelDraft:
     mail, verdict, assignment, profile = opening.mail, opening.verdict, opening.assignment, opening.profile
     language = profile.default_language
     facts = {
-        **_standing(opening),
+        **standing_of(opening.mail.safe_subject, opening.values, opening.now, opening.due_at, profile),
         "priority_number": str(verdict.priority.value),
         "scope": profile.words(profile.scopes, verdict.scope.value, language),
         "guessed_team": profile.team_title(assignment.guessed_team, language) if assignment.unsure else "",
@@ -126,19 +130,6 @@ def _forward(team: str, opening: Opening) -> ParcelDraft:
     )
 
 
-def _standing(opening: Opening) -> dict[str, str]:
-    """How the ticket stands, without a word of the mail beyond its subject."""
-    verdict, profile, language = opening.verdict, opening.profile, opening.profile.default_language
-    return {
-        "subject": opening.mail.safe_subject or NO_SUBJECT,
-        "type": profile.words(profile.types, verdict.type.value, language),
-        "priority": profile.words(profile.priorities, str(verdict.priority.value), language),
-        "team": profile.team_title(opening.assignment.team, language),
-        "opened": opening.routine.told(opening.now),
-        "due": opening.routine.told(opening.due_at) if opening.due_at else "",
-    }
-
-
 def _receipt(opening: Opening) -> ParcelDraft:
     mail, verdict, profile = opening.mail, opening.verdict, opening.profile
     language = reply_language(verdict.language, profile)
@@ -148,7 +139,7 @@ def _receipt(opening: Opening) -> ParcelDraft:
         "name": mail.sender.name,
         "encrypted": "yes" if mail.signals.encrypted else "",
         "unsure": "yes" if opening.assignment.unsure else "",
-        "advice": advice_for(ParcelKind.RECEIPT, verdict.values, language, profile),
+        "advice": advice_for(ParcelKind.RECEIPT, opening.values, language, profile),
         "change_request": profile.team_title(opening.assignment.guessed_team, language) if verdict.change_request else "",
         "known_fault": "yes" if opening.incident else "",
         "status": opening.incident.status if opening.incident else "",
@@ -164,7 +155,7 @@ def _receipt(opening: Opening) -> ParcelDraft:
 def _to_decide(opening: Opening) -> bool:
     """Whether somebody must say if this is a major incident."""
     decision = opening.profile.decision
-    return bool(decision.team) and all(holds(condition, opening.verdict.values) for condition in decision.when)
+    return bool(decision.team) and all_hold(decision.when, opening.values)
 
 
 def _faq(opening: Opening) -> ParcelDraft:

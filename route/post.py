@@ -9,7 +9,7 @@ from datetime import datetime
 from models.kinds import Channel, ParcelKind
 from models.outcomes import ParcelDraft
 from models.parts import Contact
-from models.profiles import Profile, holds
+from models.profiles import Profile, all_hold
 from models.views import TicketView
 from route.routine import Routine
 
@@ -30,7 +30,7 @@ class Post:
 
     def to_team(self, kind: ParcelKind, team: str | None = None, /, *, with_original: bool = False, **facts: str) -> ParcelDraft:
         """To the ticket's team or another, in office hours where it has such."""
-        team = team or (self.ticket.team if self.ticket.team in self.profile.teams else self.profile.doubt_team)
+        team = team or self._team
         return ParcelDraft(
             kind=kind,
             to=team_address(team, self.ticket.reporter, self.ticket.reporter_kind, self.profile),
@@ -96,8 +96,12 @@ class Post:
     @property
     def team_address(self) -> str:
         """Where the ticket's team is written to."""
-        team = self.ticket.team if self.ticket.team in self.profile.teams else self.profile.doubt_team
-        return team_address(team, self.ticket.reporter, self.ticket.reporter_kind, self.profile)
+        return team_address(self._team, self.ticket.reporter, self.ticket.reporter_kind, self.profile)
+
+    @property
+    def _team(self) -> str:
+        """The ticket's team; the one that decides in doubt where it is gone."""
+        return self.ticket.team if self.ticket.team in self.profile.teams else self.profile.doubt_team
 
     @property
     def service(self) -> str:
@@ -107,21 +111,29 @@ class Post:
 
     def standing(self) -> dict[str, str]:
         """How the ticket stands, without a word of its mails beyond the subject."""
-        ticket, profile, language = self.ticket, self.profile, self.profile.default_language
-        facts = {
-            "type": profile.words(profile.types, ticket.type.value, language),
-            "priority": profile.words(profile.priorities, str(ticket.priority), language),
-            "team": self.title(ticket.team),
-            "opened": self.routine.told(ticket.opened_at),
-            "due": self.routine.told(ticket.due_at) if ticket.due_at else "",
-        }
-        return self._facts(facts)
+        ticket = self.ticket
+        return standing_of(ticket.subject, ticket.values, ticket.opened_at, ticket.due_at, self.profile)
 
     def title(self, team: str) -> str:
-        return self.profile.team_title(team, self.profile.default_language) if team in self.profile.teams else team
+        return self.profile.team_title(team, self.profile.default_language)
 
     def _facts(self, facts: dict[str, str]) -> dict[str, str]:
         return {"subject": self.ticket.subject or NO_SUBJECT, **facts}
+
+
+def standing_of(
+    subject: str, values: Mapping[str, object], opened_at: datetime, due_at: datetime | None, profile: Profile
+) -> dict[str, str]:
+    """A ticket's facts in words; `values` as conditions may ask them."""
+    language, team = profile.default_language, str(values["team"])
+    return {
+        "subject": subject or NO_SUBJECT,
+        "type": profile.words(profile.types, str(values["type"]), language),
+        "priority": profile.words(profile.priorities, str(values["priority"]), language),
+        "team": profile.words(profile.team_titles, team, language),
+        "opened": profile.told(opened_at),
+        "due": profile.told(due_at) if due_at else "",
+    }
 
 
 def team_address(team: str, reporter: str, reporter_kind: str | None, profile: Profile) -> str:
@@ -136,11 +148,7 @@ def team_address(team: str, reporter: str, reporter_kind: str | None, profile: P
 
 def advice_for(kind: ParcelKind, values: Mapping[str, object], language: str, profile: Profile) -> str:
     """What the organisation tells reporters of such matters in such a mail, a paragraph each."""
-    texts = {
-        name: advice.text
-        for name, advice in profile.advice.items()
-        if kind in advice.mails and all(holds(condition, values) for condition in advice.when)
-    }
+    texts = {name: advice.text for name, advice in profile.advice.items() if kind in advice.mails and all_hold(advice.when, values)}
     return "\n\n".join(profile.words(texts, name, language) for name in texts)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from models.profiles import Profile
 from route.hours import OfficeHours, clocks_of
@@ -27,7 +26,3 @@ class Routine:
         """When a team that has office hours may be written to, None for at once; priority 1 always is."""
         hours = self.profile.teams[team].hours
         return None if not hours or priority == 1 else self.clocks[hours].next_open(now)
-
-    def told(self, at: datetime) -> str:
-        """A moment as people read it, on the organisation's clock."""
-        return f"{at.astimezone(ZoneInfo(self.profile.timezone)):%Y-%m-%d %H:%M}"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
+from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from markupsafe import Markup, escape
@@ -36,7 +37,6 @@ FACTS = {
     ParcelKind.PASSED_ON: ("text", "solution", "by"),
     ParcelKind.DECLARED: ("text", "by"),
     ParcelKind.OUTAGE: ("service", "state", "starts", "ends", "text"),
-    ParcelKind.KNOWN_FAULT: ("text", "prognosis", "advice"),
     ParcelKind.STATUS: ("text", "prognosis", "advice"),
     ParcelKind.STATUS_OVERDUE: ("text", "prognosis", "told"),
     ParcelKind.ATTACHED: ("cases",),
@@ -52,7 +52,7 @@ FACTS = {
 
 IN_HTML_TOO = frozenset(
     {
-        ParcelKind.RECEIPT, ParcelKind.ANSWER, ParcelKind.SOLVED, ParcelKind.QUESTION, ParcelKind.REMINDER, ParcelKind.KNOWN_FAULT,
+        ParcelKind.RECEIPT, ParcelKind.ANSWER, ParcelKind.SOLVED, ParcelKind.QUESTION, ParcelKind.REMINDER,
         ParcelKind.STATUS, ParcelKind.OUTAGE, ParcelKind.FAQ,
     }
 )  # fmt: skip
@@ -113,9 +113,8 @@ class Templates:
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
-        folders = [profile.folder / "mails", PROFILES / BASE / "mails"]
         self._environment = Environment(
-            loader=FileSystemLoader(folders),
+            loader=FileSystemLoader(folders_of(profile)),
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -149,6 +148,11 @@ class Templates:
             return page.render(subject=UNSEEN.sub("", words.subject), desk=facts["desk"], language=language, blocks=blocks)
         except TemplateError as error:
             raise ProfileError(self._profile.folder / "mails" / LAYOUT, "layout", str(error)) from error
+
+
+def folders_of(profile: Profile) -> tuple[Path, Path]:
+    """Where an organisation's templates lie, in the order they are looked for: its own, then those that all have."""
+    return profile.folder / "mails", PROFILES / BASE / "mails"
 
 
 def _blocks(text: str, strange: str) -> Iterator[Block]:

@@ -19,11 +19,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from models.case_numbers import CaseNumbers
 from models.kinds import Channel, ParcelKind, TicketType
 from models.outcomes import Parcel, ParcelDraft
-from models.profiles import BASE, DATA, PROFILES, Profile, load_profile
+from models.profiles import DATA, Profile, load_profile
 from models.records import ParcelId, TicketId
 from route.compose import compose
-from route.templates import FACTS, FACTS_OF_ALL, Templates
+from route.templates import FACTS, FACTS_OF_ALL, Templates, folders_of
 from run.inputs import InputError
+from run.sandbox import first_sampled_profile
 
 SAMPLES = DATA / "samples"
 FACTS_FILE = SAMPLES / "facts.toml"
@@ -53,7 +54,7 @@ class Shown:
 @click.option("--profile", default=None, help="A shipped profile's name, or the folder of your own; the first that has sample mails.")
 def mails_command(page: Path, profile: str | None) -> None:
     """Write a page with every mail that the organisation sends, in each of its languages, with made-up facts."""
-    chosen = load_profile(profile or _first_with_samples())
+    chosen = load_profile(profile or first_sampled_profile())
     shown = list(mails_of(chosen))
     try:
         page.write_text(preview(chosen, shown), encoding="utf-8")
@@ -149,14 +150,8 @@ def _part(message: EmailMessage, form: str) -> str:
 
 def _kinds_by_text_message(profile: Profile) -> set[str]:
     """Kinds that somebody has written a text message for."""
-    folders = (profile.folder / "mails", PROFILES / BASE / "mails")
-    return {file.name.removesuffix(".sms.txt") for folder in folders for file in folder.glob("*/*.sms.txt")}
+    return {file.name.removesuffix(".sms.txt") for folder in folders_of(profile) for file in folder.glob("*/*.sms.txt")}
 
 
 def _reader(profile: Profile) -> str:
     return f"reader@{profile.desk.staff_domains[0]}" if profile.desk.staff_domains else profile.desk.addresses[0]
-
-
-def _first_with_samples() -> str:
-    """The first profile, by name, that has sample mails: the one that the demonstration shows."""
-    return min(file.parent.name for file in PROFILES.glob("*/profile.toml") if (SAMPLES / file.parent.name).is_dir())

@@ -10,7 +10,6 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -67,7 +66,7 @@ def save_page(file: Path, page: str, *, mode: int) -> None:
 
 
 def _clock(profile: Profile, at: datetime | None) -> str:
-    return f"{at.astimezone(ZoneInfo(profile.timezone)):%Y-%m-%d %H:%M}" if at else ""
+    return profile.told(at) if at else ""
 
 
 def _said(profile: Profile, table: Mapping[str, dict[str, str]], key: str) -> str:

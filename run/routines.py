@@ -12,7 +12,8 @@ import click
 
 from models.errors import ProfileError
 from models.parts import MINUTES_OF_DAY, WEEKDAYS, Hours, Span
-from models.profiles import BASE, PROFILES, Profile
+from models.profiles import Profile
+from route.templates import folders_of
 from run.copied import remember_copy
 from run.options import CONFIG
 from run.printed import OUT, PUBLIC, fill_page, load_words, save_page
@@ -71,7 +72,7 @@ def routines_page(profile: Profile, now: datetime) -> str:
 
 def template_kinds(profile: Profile) -> list[str]:
     """Every kind of outgoing mail that has a template in a language of the organisation or in the last resort, English."""
-    files = (file for folder in _folders(profile) for language in _tongues(profile) for file in (folder / language).glob("*.txt"))
+    files = (file for folder in folders_of(profile) for language in _tongues(profile) for file in (folder / language).glob("*.txt"))
     return sorted({file.stem for file in files})
 
 
@@ -110,12 +111,8 @@ def _spoken(tag: str, facts: Mapping[str, str], rules: Mapping[str, str]) -> str
 
 def _find(profile: Profile, kind: str, language: str) -> Path | None:
     """The organisation's own template in a language, else the one that all have."""
-    files = (folder / language / f"{kind}.txt" for folder in _folders(profile))
+    files = (folder / language / f"{kind}.txt" for folder in folders_of(profile))
     return next((file for file in files if file.is_file()), None)
-
-
-def _folders(profile: Profile) -> tuple[Path, Path]:
-    return profile.folder / "mails", PROFILES / BASE / "mails"
 
 
 def _tongues(profile: Profile) -> set[str]:

@@ -62,7 +62,7 @@ def _others(deed: Deed) -> Iterator[Deed]:
 
 
 def _change_incident(connection: Connection, parent: TicketId, change: IncidentChange, scene: Scene) -> None:
-    """The incident of this parent, begun where there is none; then the tickets that belong to it from now on."""
+    """The incident of this parent, begun where there is none."""
     named = ("state", "announced", "manager", "status", "prognosis", "starts_at", "ends_at")
     values: dict[str, Any] = {name: value for name in named if (value := getattr(change, name)) is not None}
     if change.status is not None:
@@ -71,10 +71,9 @@ def _change_incident(connection: Connection, parent: TicketId, change: IncidentC
     if found is None:
         blank = {"state": IncidentState.ONGOING, "announced": False, "manager": "", "status": "", "prognosis": "", "starts_at": scene.now}
         found = connection.scalar(insert(IncidentRow).values(ticket_id=parent, **(blank | values)).returning(IncidentRow.id))
+        connection.execute(update(TicketRow).where(TicketRow.id == parent).values(incident_id=found))
     elif values:
         connection.execute(update(IncidentRow).where(IncidentRow.id == found).values(values))
-    members = (parent, *change.attach)
-    connection.execute(update(TicketRow).where(TicketRow.id.in_(members)).values(incident_id=found))
 
 
 def _insert(connection: Connection, table: Any, rows: Sequence[dict[str, Any]]) -> None:

@@ -12,8 +12,6 @@ from models.records import TicketId
 from models.store.engine import Database
 from models.tables import TicketRow
 
-ENDED = (TicketStatus.SOLVED,)
-
 
 class Figures:
     def __init__(self, database: Database) -> None:
@@ -25,7 +23,7 @@ class Figures:
         waiting = func.sum(case((TicketRow.waiting_since.is_not(None), 1), else_=0))
         query = (
             select(TicketRow.team, TicketRow.priority, func.count(), func.min(TicketRow.opened_at), late, waiting)
-            .where(TicketRow.profile == profile, TicketRow.status.not_in(ENDED))
+            .where(TicketRow.profile == profile, TicketRow.status != TicketStatus.SOLVED)
             .group_by(TicketRow.team, TicketRow.priority)
             .order_by(TicketRow.team, TicketRow.priority)
         )

@@ -12,7 +12,7 @@ from models.records import TicketId
 from models.store.engine import Database
 from models.tables import IncidentRow, TicketRow
 
-STANDING = (IncidentState.PROPOSED, IncidentState.PLANNED, IncidentState.ONGOING)
+STANDING = (IncidentState.PLANNED, IncidentState.ONGOING)
 
 
 class IncidentShelf:

@@ -128,7 +128,7 @@ def _open(connection: Connection, opened: Sequence[NewTicket], scene: Scene) -> 
 
 def _opening(outcome: NewTicket, tickets: Mapping[MailId, TicketId]) -> Deed:
     change = TicketChange(start=outcome.timers)
-    step = Step(event=EventKind.OPENED, change=change, parcels=outcome.parcels, incident=outcome.outage, others=outcome.others)
+    step = Step(event=EventKind.OPENED, change=change, parcels=outcome.parcels)
     return Deed(ticket=tickets[outcome.mail_id], mail_id=outcome.mail_id, step=step, mode=outcome.mode)
 
 
