@@ -13,7 +13,7 @@ from pathlib import Path
 from ingest.redact import redact
 from models.kinds import TicketType
 from models.records import Redacted
-from route.likeness import words_of
+from models.terms import words_of
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 STEM = 5

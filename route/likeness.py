@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.records import Redacted
+from models.terms import COLUMNS, Places, column_of, terms_of
 
-GRAM = 4
-"""Letters in a row: a word of the North is found again inside its compounds and its inflections."""
-SHORTEST = 2
-"""Letters of a word that counts; one letter or digit is none."""
 WORDS_WEIGH = 0.25
 """The words' part of the likeness; the letters have the rest."""
 COMMON = 0.2
@@ -27,23 +22,11 @@ SAME_SERVICE = 0.1
 """Added to the likeness of two incidents of one service. Not more: a service may be wrong."""
 LEAST = 0.02
 """Two incidents that read less alike are not alike at all, be the service the same or not. Half of all pairs reach it."""
-LONGEST = 6_000
-"""Characters of an incident that are read."""
-COLUMNS = 1 << 18
-"""Terms are numbered by checksum, so that new words need no list; a few share a number."""
 READINGS_REMEMBERED = 1_000
 """Some 10 kB each with 2,000 past incidents."""
-WORDS_REMEMBERED = 50_000
 
-Places = NDArray[np.int64]
 Weights = NDArray[np.float32]
 Shares = NDArray[np.float64]
-_WORD = re.compile(r"[^\W\d_]+|\d+")
-
-
-def words_of(text: str) -> list[str]:
-    """The words of a text in lower case, numbers among them."""
-    return [word for word in _WORD.findall(text[:LONGEST].lower()) if len(word) >= SHORTEST]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +47,7 @@ class Likeness:
 
     def __init__(self, past: Sequence[tuple[str, Redacted]]) -> None:
         self.services, self._service_of = np.unique(np.array([service for service, _ in past], np.str_), return_inverse=True)
-        found = [_terms_of(text) for _, text in past]
+        found = [terms_of(text) for _, text in past]
         self._times = np.bincount(np.concatenate([_NO_TERMS, *map(np.unique, map(np.concatenate, found))]), minlength=COLUMNS)
         self._rarity = _rarity(self._times, len(past))
         rows = [self._weighed(views) for views in found]
@@ -82,10 +65,10 @@ class Likeness:
 
     def share_with(self, word: str) -> float:
         """The share of past incidents in which the word stands; half an incident more, for what has not been seen yet."""
-        return float((self._times[_column(word)] + 0.5) / (len(self._service_of) + 1))
+        return float((self._times[column_of(word)] + 0.5) / (len(self._service_of) + 1))
 
     def _read(self, service: str, text: Redacted) -> Reading:
-        terms, weights = self._weighed(_terms_of(text))
+        terms, weights = self._weighed(terms_of(text))
         beside = _with_service(self._beside(terms, weights), (self.services == service)[self._service_of])
         return Reading(service=service, terms=terms, weights=weights, beside=beside.astype(np.float32))
 
@@ -138,29 +121,6 @@ def shares(beside: Weights, levels: Shares, weights: Shares) -> Shares:
 
 
 _NO_TERMS, _NO_WEIGHTS = np.zeros(0, np.int64), np.zeros(0, np.float32)
-
-
-def _terms_of(text: Redacted) -> tuple[Places, Places]:
-    """Words, then letters, as columns; each as often as it stands there."""
-    words = words_of(text)
-    letters = [_letters(word) for word in words]
-    return np.array([_column(word) for word in words], np.int64), np.concatenate([_NO_TERMS, *letters])
-
-
-@lru_cache(WORDS_REMEMBERED)
-def _letters(word: str) -> Places:
-    return np.array([_column(f"<{gram}") for gram in _grams(word)], np.int64)
-
-
-def _grams(word: str) -> Iterator[str]:
-    """A word's edge counts as a letter."""
-    padded = f" {word} "
-    yield from (padded[place : place + GRAM] for place in range(max(1, len(padded) - GRAM + 1)))
-
-
-@lru_cache(WORDS_REMEMBERED)
-def _column(term: str) -> int:
-    return crc32(term.encode()) % COLUMNS
 
 
 def _rarity(times: Places, past: int) -> Weights:

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.records import Redacted, TicketId
-from route.likeness import Likeness, Reading, Shares, alike, shares, words_of
+from models.terms import words_of
+from route.likeness import Likeness, Reading, Shares, alike, shares
 from route.rates import HOUR, Period, Rates
 
 PARTS = (1.0, 1 / 3, 1 / 9)
