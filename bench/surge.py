@@ -1,6 +1,6 @@
 """`make surge`: how soon a surge of similar incidents is seen, and how often one is seen where there is none.
 
-Every other writer and every other burst is one half. The thresholds of `SurgeRules` were chosen on the second (`--choose`), the
+Every other writer and every other burst is one half. The thresholds in `data/profiles/base` were chosen on the second (`--choose`), the
 figures are of the first. What else is fixed in `route/surge.py` and `route/likeness.py` was compared on both.
 """
 
@@ -20,10 +20,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from bench.incidents import Deck, Half, Line, halves
+from models.incidents import Seen
+from models.parts import SurgeRules
+from models.profiles import load_profile
 from models.records import Redacted, TicketId
 from route.likeness import Likeness
 from route.rates import Period, Rates
-from route.surge import Ordinary, Seen, Surge, SurgeRules, find_surge, joins
+from route.surge import Ordinary, Surge, find_surge, joins
 
 ZONE = ZoneInfo("Europe/Oslo")
 BEGIN = datetime(2026, 1, 5, tzinfo=UTC)
@@ -49,6 +52,8 @@ OFFICE, NIGHT = (8, 14), (19, 22)
 REPEATS = 4
 CROWD = 500
 ANY = 1e9
+RULES = load_profile("siv").surges
+"""The same for all."""
 FORM = Redacted(
     "Skjema: melding om feil\nDitt navn: se avsender\nHva gjelder saken: se under\nHar du prøvd å starte på nytt: ja\nBeskrivelse:\n"
 )
@@ -158,7 +163,6 @@ def quiet(desk: Desk, came: Sequence[Seen], rules: SurgeRules) -> list[Alarm]:
 
 def burst(desk: Desk, lines: Sequence[Line], minutes: float, hours: tuple[int, int], order: random.Random) -> Outcome:
     """A burst on a working day; its mails in any order, evenly over the minutes."""
-    rules = SurgeRules()
     texts = {line.text for line in lines}
     day = traffic(desk, [[line for line in desk.half.lines if line.text not in texts]], 1, order)
     begin = BEGIN + order.uniform(*hours) * HOUR
@@ -169,7 +173,7 @@ def burst(desk: Desk, lines: Sequence[Line], minutes: float, hours: tuple[int, i
         _seen(100_000 + place, begin + (offset - offsets[0]) * MINUTE, desk.wrap(line, order), f"burst{place}", services, order)
         for place, (offset, line) in enumerate(zip(offsets, mixed, strict=True))
     ]
-    surges = [_look(one, [*day, *mails], desk, rules) for one in mails]
+    surges = [_look(one, [*day, *mails], desk, RULES) for one in mails]
     proposed, declared = (_first(mails, surges, declared=strict) for strict in (False, True))
     found = Outcome(proposed=proposed, declared=declared)
     return _followed(found, desk, day, mails, surges[proposed[0] - 1]) if proposed else found
@@ -190,11 +194,11 @@ def _first(mails: Sequence[Seen], surges: Sequence[Surge | None], *, declared: b
 
 
 def _followed(found: Outcome, desk: Desk, day: Sequence[Seen], mails: Sequence[Seen], surge: Surge | None) -> Outcome:
-    rules, tickets = SurgeRules(), set(surge.tickets if surge else ())
+    tickets = set(surge.tickets if surge else ())
     members = [one for one in (*day, *mails) if one.ticket in tickets]
     end = max(one.at for one in members)
-    later = [joins(one, members, desk.ordinary, rules) for one in mails if one.at > end]
-    others = [joins(one, members, desk.ordinary, rules) for one in day if end < one.at <= end + rules.window]
+    later = [joins(one, members, desk.ordinary, RULES) for one in mails if one.at > end]
+    others = [joins(one, members, desk.ordinary, RULES) for one in day if end < one.at <= end + RULES.window]
     own = sum(mail.ticket in tickets for mail in mails)
     return replace(found, own=own / len(members), joined=_share(sum(later), len(later)), strangers=_share(sum(others), len(others)))
 
@@ -205,7 +209,7 @@ def _share(part: int, whole: int) -> float:
 
 def choose(number: int) -> None:
     """Print what the two thresholds would be for so many false alarms a month at each size of desk."""
-    rules = SurgeRules(proposed_a_month=ANY)
+    rules = RULES.model_copy(update={"proposed_a_month": ANY})
     for size in SIZES:
         alarms = sorted(alarm.a_month for desk in _desks(number, size) for alarm in quiet(desk, _quiet_traffic(desk), rules))
         months = DAYS[size] / MONTH * 5
@@ -241,10 +245,9 @@ def _with_everyday(half: Half) -> list[Line]:
 
 
 def _row(name: str, months: Sequence[tuple[Desk, list[Seen]]]) -> None:
-    rules = SurgeRules()
-    alarms = [alarm for desk, came in months for alarm in quiet(desk, came, rules)]
+    alarms = [alarm for desk, came in months for alarm in quiet(desk, came, RULES)]
     length = sum(DAYS[desk.size] for desk, _ in months) / MONTH
-    declared = sum(alarm.a_month <= rules.declared_a_month for alarm in alarms)
+    declared = sum(alarm.a_month <= RULES.declared_a_month for alarm in alarms)
     print(f"| {name} | {len(alarms) / length:.1f} | {declared / length:.1f} |", flush=True)
 
 
@@ -312,16 +315,15 @@ def report_cost(number: int) -> None:
     print("\nCPU of one decision\n\n| window | mean | 99th of 100 |\n|---|---|---|")
     desk = max(_desks(number, 200), key=lambda one: len(one.half.past))
     came = traffic(desk, [desk.half.lines], 10, random.Random(3))
-    rules = SurgeRules()
     costs = []
     for place in range(500, 1000):
-        window = [one for one in came[:place] if one.at >= came[place].at - rules.window]
-        costs.append(_cost(came[place], window, desk, rules))
+        window = [one for one in came[:place] if one.at >= came[place].at - RULES.window]
+        costs.append(_cost(came[place], window, desk, RULES))
     _cost_row("as it comes, 200 a day", costs)
-    crowd = [replace(one, at=came[1499].at - place * rules.window / CROWD) for place, one in enumerate(came[1500 - CROWD : 1500])]
+    crowd = [replace(one, at=came[1499].at - place * RULES.window / CROWD) for place, one in enumerate(came[1500 - CROWD : 1500])]
     for one in crowd:
         desk.ordinary.likeness.read(one.service, one.text)
-    _cost_row(f"{CROWD} incidents", [_cost(replace(one, at=came[1499].at), crowd, desk, rules) for one in came[1500:1600]])
+    _cost_row(f"{CROWD} incidents", [_cost(replace(one, at=came[1499].at), crowd, desk, RULES) for one in came[1500:1600]])
 
 
 def _cost(new: Seen, window: Sequence[Seen], desk: Desk, rules: SurgeRules) -> float:

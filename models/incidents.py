@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from models.records import TicketId
+from models.records import Redacted, TicketId
 
 IncidentId = NewType("IncidentId", int)
 
@@ -15,6 +15,8 @@ IncidentId = NewType("IncidentId", int)
 class IncidentState(StrEnum):
     """How far a major incident or an outage has come."""
 
+    PROPOSED = "proposed"  # a surge: a lead has not said yet what it is
+    DECLINED = "declined"  # none, says a lead
     PLANNED = "planned"  # announced, not yet begun
     ONGOING = "ongoing"
     OVER = "over"
@@ -24,7 +26,8 @@ class IncidentState(StrEnum):
 class IncidentChange:
     """What becomes of the incident whose parent the step's ticket is; None leaves a value as it is.
 
-    `status` and `prognosis` are what those who are hit were told last.
+    `status` and `prognosis` are what those who are hit were told last. `attach`: tickets that belong to it from now on, where they
+    belong to no other.
     """
 
     state: IncidentState | None = None
@@ -34,6 +37,7 @@ class IncidentChange:
     prognosis: str | None = None
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    attach: tuple[TicketId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,3 +56,18 @@ class Incident:
     ends_at: datetime | None
     told_at: datetime | None
     members: tuple[TicketId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A reported incident as the look for surges sees it: subject and own words without personal data, when it came, from whom.
+
+    `service` is the team's name where the organisation tells no services apart. `incident` is the major incident that it belongs to.
+    """
+
+    ticket: TicketId
+    at: datetime
+    service: str
+    reporter: str
+    text: Redacted
+    incident: IncidentId | None = None

@@ -76,6 +76,9 @@ class ParcelKind(StrEnum):
     PASSED_ON = "passed-on"  # what one line answered, to the line that answers the reporter
     REVIEW = "review"  # a solution to the reviewer, before the reporter is told
     DECLARED = "declared"  # to the team: the one who decides says that it is a major incident
+    SURGE = "surge"  # to the leads: similar cases of different reporters in a short time
+    GATHERED = "gathered"  # to a team: cases of it belong to a major incident now
+    KNOWN_FAULT = "known-fault"  # to a reporter: others report the same, and the cases are looked at together
     RETURNED = "returned"  # the reviewer's words to the team: look again
     OUTAGE = "outage"  # to the audience: an outage is planned, has begun or is over
     STATUS = "status"  # to those who are hit: how it stands, and the prognosis
@@ -143,7 +146,9 @@ class EventKind(StrEnum):
     PRIORITY_CHANGED = "priority-changed"
     TYPE_CHANGED = "type-changed"
     RISK_CHANGED = "risk-changed"
-    DECLARED = "declared"  # a major incident, by the one who decides
+    SURGE = "surge"  # of similar cases: proposed to a lead
+    GATHERED = "gathered"  # under a major incident, with others that read alike
+    DECLARED = "declared"  # a major incident, by the one who decides or by the measure of the surge
     DECLINED = "declined"  # not one
     OUTAGE_ANNOUNCED = "outage-announced"
     OUTAGE_BEGAN = "outage-began"

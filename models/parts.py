@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
+from datetime import timedelta
 from enum import StrEnum
-from itertools import pairwise
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from models.kinds import Channel, ParcelKind, TicketType
 
 Words = dict[str, str]
 """Language code to words that people see."""
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-MINUTES_OF_DAY = 24 * 60
-SPAN = re.compile(r"([0-2]\d):([0-5]\d)-([0-2]\d):([0-5]\d)")
 Level = Annotated[str, Field(pattern=r"^[1-9][0-9]?$")]
 
 
@@ -54,70 +50,6 @@ class Desk(Part):
     sender_name: str
     case_prefix: str = Field(pattern=r"^[A-Z]{2,8}$")
     staff_domains: list[str]
-
-
-class Span(NamedTuple):
-    """Open from one minute of the local day until another, 1440 its end."""
-
-    opens: int
-    closes: int
-
-
-def _spans(written: object) -> object:
-    """`08:00-12:00, 13:00-16:00` as spans; empty text is a day without any."""
-    if not isinstance(written, str):
-        return written
-    spans = [_span(piece) for piece in written.split(",") if piece.strip()]
-    if any(later.opens < earlier.closes for earlier, later in pairwise(spans)):
-        raise ValueError(f"{written!r}: a later span begins before the one ahead of it ends")
-    return tuple(spans)
-
-
-def _span(written: str) -> Span:
-    found = SPAN.fullmatch(written.strip())
-    if not found:
-        raise ValueError(f"{written.strip()!r} is no span such as 08:00-16:00")
-    opens, closes = (int(hour) * 60 + int(minute) for hour, minute in (found.group(1, 2), found.group(3, 4)))
-    if not opens < closes <= MINUTES_OF_DAY:
-        raise ValueError(f"{written.strip()!r} ends before it begins, or after 24:00")
-    return Span(opens, closes)
-
-
-def _weekdays(written: object) -> object:
-    """Keys such as `mon` or `mon-fri`, taken apart: one entry a day, Monday 0."""
-    if not isinstance(written, dict):
-        return written
-    found: dict[int, object] = {}
-    for key, spans in written.items():
-        first, _, last = str(key).partition("-")
-        if first not in WEEKDAYS or (last or first) not in WEEKDAYS:
-            raise ValueError(f"{key!r} is no weekday such as mon or mon-fri")
-        begin = WEEKDAYS.index(first)
-        days = (WEEKDAYS.index(last or first) - begin) % len(WEEKDAYS) + 1
-        found.update({(begin + day) % len(WEEKDAYS): spans for day in range(days)})
-    return found
-
-
-Spans = Annotated[tuple[Span, ...], BeforeValidator(_spans)]
-
-
-class Hours(Part):
-    """When people work, on the profile's clock.
-
-    `week` holds spans by weekday (`mon-fri = "08:00-16:00"`); the public holidays of `country` (ISO 3166) are free. `days`
-    have times of their own, none where empty: `12-24`, or by a holiday's name in the country's language, `Langfredag-1`
-    for the day before it.
-    """
-
-    week: Annotated[dict[int, Spans], BeforeValidator(_weekdays)]
-    country: str = ""
-    days: dict[str, Spans] = {}
-
-    @model_validator(mode="after")
-    def _is_ever_open(self) -> Hours:
-        if not any(self.week.values()):
-            raise ValueError("nobody ever works in these hours")
-        return self
 
 
 class Team(Part):
@@ -233,6 +165,25 @@ class Incidents(Part):
     from_labels: list[str]
     to_labels: list[str]
     prognosis_labels: list[str]
+
+
+class SurgeRules(Part):
+    """What counts as a surge of similar incidents, within `window_minutes` and from `fewest_reporters` people.
+
+    `similar` is the floor: two incidents are similar where at most this share of ordinary ones reads as alike. The last two say
+    how rare a surge must be to be proposed to a lead, or declared without one, as a number for the whole month so that it fits
+    desks of every size: at most so many would come of chance alone. 0: never.
+    """
+
+    window_minutes: float = Field(gt=0)
+    fewest_reporters: int = Field(ge=2)
+    similar: float = Field(gt=0, le=1)
+    proposed_a_month: float = Field(ge=0)
+    declared_a_month: float = Field(ge=0)
+
+    @property
+    def window(self) -> timedelta:
+        return timedelta(minutes=self.window_minutes)
 
 
 class Risk(Part):

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import Field, ValidationError, model_validator
 
 from models.errors import ProfileError
+from models.hours import Hours
 from models.kinds import CameBy, TicketType
 from models.parts import (
     Advice,
@@ -25,7 +26,6 @@ from models.parts import (
     Desk,
     FaqEntry,
     FinalReview,
-    Hours,
     Incidents,
     InstructionKind,
     Keywords,
@@ -35,6 +35,7 @@ from models.parts import (
     Part,
     Question,
     Risk,
+    SurgeRules,
     Team,
     Trust,
     Words,
@@ -65,6 +66,7 @@ class Profile(Part):
     advice: dict[str, Advice]
     decision: Decision
     incidents: Incidents
+    surges: SurgeRules
     faq: dict[str, FaqEntry]
     faq_days: float = Field(gt=0)
     registrations: dict[CameBy, list[str]]

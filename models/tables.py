@@ -114,6 +114,7 @@ class TicketRow(Table):
     came_by: Mapped[str] = mapped_column(String(16), server_default="mail")
     __table_args__ = (
         Index("ix_ticket_queue", "team", "status", "priority", "id"),
+        Index("ix_ticket_opened", "profile", "opened_at"),
         {"sqlite_autoincrement": True},  # a number is never used twice
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.incidents import Incident
+from models.incidents import Incident, IncidentState
 from models.kinds import ParcelKind, TicketStatus
 from models.outcomes import ParcelDraft
 from models.profiles import Profile
@@ -24,6 +24,16 @@ class Affair:
     attached: Sequence[TicketView]
     routine: Routine
     now: datetime
+
+    @property
+    def is_proposed(self) -> bool:
+        """A lead has not said yet whether it is one."""
+        return self.incident.state is IncidentState.PROPOSED
+
+    @property
+    def stands(self) -> bool:
+        """It is one: planned, going on or over."""
+        return self.incident.state not in (IncidentState.PROPOSED, IncidentState.DECLINED)
 
     @property
     def profile(self) -> Profile:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from models.kinds import EventKind, ParcelKind, TicketStatus
@@ -12,6 +12,7 @@ from models.records import Mail
 from models.timers import TimerKind
 from models.views import TicketView
 from route.affair import Affair
+from route.due import opened_again
 from route.post import Post
 from route.routine import Routine
 
@@ -29,13 +30,17 @@ class Closing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A team's mail in its ticket, at its hour. `affair` is the major incident or outage that the ticket belongs to."""
+    """A team's mail in its ticket, at its hour.
+
+    `affair` is the major incident or outage that the ticket belongs to, `proposal` one that a lead has not said yes or no to.
+    """
 
     mail: Mail
     ticket: TicketView
     routine: Routine
     now: datetime
     affair: Affair | None = None
+    proposal: Affair | None = None
 
     @property
     def profile(self) -> Profile:
@@ -88,23 +93,40 @@ def solved(said: Said, solution: str) -> Step:
     """Solved at once, or looked at before the reporter is told, or told by the line that answers."""
     if said.front:
         return passed_on(said, solution=solution)
+    parcel = said.post.to_reporter(ParcelKind.SOLVED, text=said.text, solution=solution)
     review = said.profile.final_review
     if review.by and all_hold(review.when, said.ticket.values):
-        parcel = said.post.to_team(ParcelKind.REVIEW, review.by, with_original=True, text=said.text, solution=solution)
-        change = TicketChange(status=TicketStatus.REVIEWED, solution=solution, acknowledged=True, stop=TAKEN)
-        return Step(event=EventKind.SENT_TO_REVIEW, change=change, parcels=(parcel,))
-    parcel = said.post.to_reporter(ParcelKind.SOLVED, text=said.text, solution=solution)
+        asked = said.post.to_team(ParcelKind.REVIEW, review.by, with_original=True, text=said.text, solution=solution)
+        change = TicketChange(status=TicketStatus.REVIEWED, solution=solution, acknowledged=True, release=False, stop=TAKEN)
+        return Step(event=EventKind.SENT_TO_REVIEW, change=change, parcels=(asked, replace(parcel, later=True)))
     return Step(event=EventKind.SOLVED, change=closed_with(solution), parcels=(parcel,))
 
 
 def closed_with(solution: str) -> TicketChange:
-    return TicketChange(status=TicketStatus.SOLVED, solution=solution, waits=False, acknowledged=True, stop=ALL_TIMERS)
+    """What was kept for later is not sent any more."""
+    return TicketChange(status=TicketStatus.SOLVED, solution=solution, waits=False, acknowledged=True, release=False, stop=ALL_TIMERS)
 
 
 def no_solution(said: Said, label: str) -> Step:
     """Closing is refused; the agent is told which line is missing."""
     change = TicketChange(acknowledged=True, stop=TAKEN)
     return Step(event=EventKind.CLOSING_REFUSED, change=change, parcels=(said.back(ParcelKind.NEEDS_SOLUTION, label=label),))
+
+
+def given_to(team: str, said: Said, words: str) -> Step:
+    """The ticket changes teams; who moves it gives a reason in the lines below. A solved one is open again."""
+    parcel = said.post.to_team(ParcelKind.MOVED, team, with_original=True, text=words, by=said.post.title(said.ticket.team))
+    solved = said.ticket.status is TicketStatus.SOLVED
+    change = opened_again(said.ticket, said.now, said.routine) if solved else TicketChange()
+    release = False if said.in_review else None
+    change = replace(change, status=TicketStatus.OPEN, team=team, acknowledged=True, release=release, stop=change.stop | TAKEN)
+    return Step(event=EventKind.MOVED, change=change, parcels=(parcel,))
+
+
+def not_understood(said: Said, known: str) -> Step:
+    """Nothing is done, and who wrote is told so, with what would have been understood."""
+    line = said.text.strip().splitlines()[0]
+    return Step(event=EventKind.NOT_UNDERSTOOD, parcels=(said.back(ParcelKind.NOT_UNDERSTOOD, line=line, known=known),))
 
 
 def passed_on(said: Said, *, solution: str) -> Step:
@@ -118,4 +140,4 @@ def passed_on(said: Said, *, solution: str) -> Step:
 def _returned(said: Said) -> Step:
     """The reviewer's words to the team: the reporter hears nothing of them."""
     parcel = said.post.to_team(ParcelKind.RETURNED, with_original=True, text=said.text, solution=said.ticket.solution or "")
-    return Step(event=EventKind.RETURNED, change=TicketChange(status=TicketStatus.OPEN), parcels=(parcel,))
+    return Step(event=EventKind.RETURNED, change=TicketChange(status=TicketStatus.OPEN, release=False), parcels=(parcel,))

@@ -39,7 +39,7 @@ def ring_for(timer: Timer, affair: Affair) -> Ring:
     """What is due of a major incident or outage."""
     if timer.kind is TimerKind.REVIEW_DUE:
         return Ring(step=review_due(affair))
-    if affair.incident.state is IncidentState.OVER:
+    if affair.incident.state in (IncidentState.OVER, IncidentState.DECLINED):
         return NOTHING
     if timer.kind is TimerKind.OUTAGE_BEGINS:
         return Ring(step=begin(affair))

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from holidays import country_holidays
 
 from models.errors import ProfileError
-from models.parts import MINUTES_OF_DAY, Hours, Span
+from models.hours import MINUTES_OF_DAY, Hours, Span
 from models.profiles import Profile
 
 DAY = timedelta(days=1)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from models.incidents import Incident, IncidentChange, IncidentState
-from models.kinds import EventKind, ParcelKind, TicketStatus, TicketType
+from models.kinds import EventKind, ParcelKind, TicketStatus
 from models.outcomes import OtherStep, ParcelDraft, Step, TicketChange
 from models.profiles import Profile
 from models.records import Verdict
@@ -61,9 +61,9 @@ def _local(text: str, profile: Profile) -> datetime | None:
         return None
 
 
-def joins(verdict: Verdict, incident: Incident, profile: Profile) -> bool:
-    """Whether a new case belongs to an incident that goes on: a fault of the same service, and a grave one unless the outage was announced."""
-    if incident.state is not IncidentState.ONGOING or verdict.type.value is not TicketType.INCIDENT or verdict.is_auto:
+def is_of_its_service(verdict: Verdict, incident: Incident, profile: Profile) -> bool:
+    """Whether a new fault is one of the service that an incident going on has, and a grave one unless the outage was announced."""
+    if incident.state is not IncidentState.ONGOING:
         return False
     grave = verdict.priority.value <= profile.grave_priority
     return incident.service is not None and verdict.service == incident.service and (incident.announced or grave)
@@ -74,7 +74,7 @@ def announce(said: Said, notice: Notice) -> Step:
     starts = notice.starts_at or said.now
     status, prognosis = _status_and_prognosis(notice.text, said.profile)
     planned = starts > said.now
-    timers = [TimerDraft(kind=TimerKind.OUTAGE_BEGINS, due_at=starts)] if planned else list(_next_status(said.routine, said.now))
+    timers = [TimerDraft(kind=TimerKind.OUTAGE_BEGINS, due_at=starts)] if planned else list(next_status(said.routine, said.now))
     if notice.ends_at:
         timers.append(TimerDraft(kind=TimerKind.OUTAGE_ENDS, due_at=notice.ends_at))
     change = IncidentChange(
@@ -107,12 +107,13 @@ def _notices(post: Post, service: str, change: IncidentChange, text: str) -> tup
     )
 
 
-def on_parent(said: Said, step: Step) -> Step:
-    """A step of the incident's parent, whichever of its cases somebody answered."""
-    if said.affair is None or said.affair.parent.id == said.ticket.id:
+def on_parent(parent: TicketView, ticket: TicketView, step: Step) -> Step:
+    """A step of the incident's parent and its cases, as one of the case that caused it: somebody answered that one, or it came last."""
+    if parent.id == ticket.id:
         return step
-    parents = OtherStep(ticket=said.affair.parent.id, step=replace(step, others=()))
-    return Step(event=step.event, others=(parents, *step.others))
+    own = next((other.step for other in step.others if other.ticket == ticket.id), Step(event=step.event))
+    others = (other for other in step.others if other.ticket != ticket.id)
+    return replace(own, others=(OtherStep(ticket=parent.id, step=replace(step, others=())), *others))
 
 
 def begin(affair: Affair) -> Step:
@@ -121,25 +122,17 @@ def begin(affair: Affair) -> Step:
     change = IncidentChange(state=IncidentState.ONGOING, starts_at=incident.starts_at, ends_at=incident.ends_at)
     return Step(
         event=EventKind.OUTAGE_BEGAN,
-        change=TicketChange(start=_next_status(affair.routine, affair.now)),
+        change=TicketChange(start=next_status(affair.routine, affair.now)),
         parcels=_notices(affair.post, affair.post.service, change, incident.status),
         incident=change,
     )
-
-
-def declared(said: Said, step: Step) -> Step:
-    """The step that says yes to a major incident: its status is told from now on. A case that belongs to one begins no other."""
-    if said.affair:
-        return step
-    change = replace(step.change, start=(*step.change.start, *_next_status(said.routine, said.now)))
-    return replace(step, change=change, incident=IncidentChange(state=IncidentState.ONGOING, manager=said.mail.sender.address))
 
 
 def tell_status(affair: Affair, text: str, manager: str) -> Step:
     """How it stands, and the prognosis, to everyone who is hit and to the audience; told again after the interval."""
     status, prognosis = _status_and_prognosis(text, affair.profile)
     told = _told_to_all(affair, status, prognosis)
-    change = TicketChange(acknowledged=True, stop=frozenset({TimerKind.STATUS_DUE}), start=_next_status(affair.routine, affair.now))
+    change = TicketChange(acknowledged=True, stop=frozenset({TimerKind.STATUS_DUE}), start=next_status(affair.routine, affair.now))
     incident = IncidentChange(status=status, prognosis=prognosis, manager=manager)
     return replace(told, change=change, incident=incident)
 
@@ -172,7 +165,7 @@ def over(affair: Affair, step: Step) -> Step:
     """The parent is solved: the audience is told, and the manager gets the list of what came in meanwhile."""
     change = IncidentChange(state=IncidentState.OVER, starts_at=affair.incident.starts_at, ends_at=affair.now)
     notices = _notices(affair.post, affair.post.service, change, step.change.solution or "")
-    listed = affair.to_manager(ParcelKind.ATTACHED, cases="\n".join(_lines(affair)))
+    listed = affair.to_manager(ParcelKind.ATTACHED, cases="\n".join(lines_of(affair.attached, affair.profile)))
     days = affair.profile.incidents.review_days
     review = (TimerDraft(kind=TimerKind.REVIEW_DUE, due_at=affair.now + timedelta(days=days)),) if days else ()
     return replace(
@@ -190,7 +183,7 @@ def review_due(affair: Affair) -> Step:
         ParcelKind.REVIEW_DUE,
         starts=told(incident.starts_at),
         ends=told(incident.ends_at) if incident.ends_at else "",
-        cases="\n".join(_lines(affair)),
+        cases="\n".join(lines_of(affair.attached, affair.profile)),
     )
     return Step(event=EventKind.REVIEW_DUE, parcels=(reminder,))
 
@@ -241,12 +234,13 @@ def _status_and_prognosis(text: str, profile: Profile) -> tuple[str, str]:
     return "\n".join(words).strip(), prognosis
 
 
-def _next_status(routine: Routine, now: datetime) -> tuple[TimerDraft, ...]:
+def next_status(routine: Routine, now: datetime) -> tuple[TimerDraft, ...]:
+    """When those who are hit are told again; nothing where that is left to people."""
     minutes = routine.profile.incidents.update_minutes
     return (TimerDraft(kind=TimerKind.STATUS_DUE, due_at=now + timedelta(minutes=minutes)),) if minutes else ()
 
 
-def _lines(affair: Affair) -> Iterator[str]:
+def lines_of(tickets: Iterable[TicketView], profile: Profile) -> Iterator[str]:
     """One line a case, without a word of its mails beyond the subject."""
-    for ticket in affair.attached:
-        yield f"{affair.profile.desk.case_prefix}-{ticket.id}  {affair.profile.told(ticket.opened_at)}  {ticket.status}  {ticket.subject}"
+    for ticket in tickets:
+        yield f"{profile.desk.case_prefix}-{ticket.id}  {profile.told(ticket.opened_at)}  {ticket.status}  {ticket.subject}"

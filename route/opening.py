@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from models.incidents import Incident
-from models.kinds import ParcelKind, TicketStatus
+from models.kinds import ParcelKind, TicketStatus, TicketType
 from models.outcomes import ParcelDraft
 from models.parts import Words
 from models.profiles import Profile, all_hold
@@ -23,6 +23,7 @@ class Opening:
     """A mail that opens a ticket, at its hour. `answerable`: a machine may answer its sender (RFC 3834).
 
     `too_large` is the mail's size in bytes where only its beginning was taken, else None. `incident` is the one that it joins.
+    `watched`: surges are looked for.
     """
 
     mail: Mail
@@ -33,6 +34,7 @@ class Opening:
     answerable: bool
     too_large: int | None
     incident: Incident | None = None
+    watched: bool = False
 
     @property
     def profile(self) -> Profile:
@@ -84,7 +86,15 @@ def timers_of_new_ticket(opening: Opening) -> tuple[TimerDraft, ...]:
     return (
         *clock_timers(priority, opening.due_at, opening.now, opening.routine),
         *alarm_timers(priority, opening.now, opening.routine),
+        *_look_for_a_surge(opening),
     )
+
+
+def _look_for_a_surge(opening: Opening) -> Iterator[TimerDraft]:
+    """At once: whether this incident is one of many."""
+    verdict = opening.verdict
+    if opening.watched and verdict.type.value is TicketType.INCIDENT and not verdict.is_auto and opening.incident is None:
+        yield TimerDraft(kind=TimerKind.SURGE, due_at=opening.now)
 
 
 def participants_of_new_ticket(mail: Mail, own: Collection[str]) -> tuple[str, ...]:
@@ -118,6 +128,7 @@ def _forward(team: str, opening: Opening) -> ParcelDraft:
         "reporter_language": verdict.language,
         "too_large": _megabytes(opening.too_large),
         "encrypted": "yes" if mail.signals.encrypted else "",
+        "known_fault": f"{profile.desk.case_prefix}-{opening.incident.parent}" if opening.incident else "",
     }
     return ParcelDraft(
         kind=ParcelKind.FORWARD,

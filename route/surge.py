@@ -6,12 +6,14 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.records import Redacted, TicketId
+from models.incidents import Seen
+from models.parts import SurgeRules
+from models.records import TicketId
 from models.terms import words_of
 from route.likeness import Likeness, Reading, Shares, alike, shares
 from route.rates import HOUR, Period, Rates
@@ -37,42 +39,11 @@ Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """An incident: subject and own words, without personal data; when it came, from whom, about which service."""
-
-    ticket: TicketId
-    at: datetime
-    service: str
-    reporter: str
-    text: Redacted
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Ordinary:
     """What the desk sees when nothing is wrong: how many incidents, and how alike they read."""
 
     rates: Rates
     likeness: Likeness
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurgeRules:
-    """What counts as a surge.
-
-    `similar` is the floor: two incidents are similar where at most this share of ordinary ones reads as alike. The last two
-    say how rare a surge must be, as a number for the whole month so that it fits desks of every size: at most so many would come
-    of chance alone, by the chance that `Surge` tells. Measured false alarms are two to seven times as many (`make surge`).
-    """
-
-    window_minutes: float = 90
-    fewest_reporters: int = 3
-    similar: float = 0.1
-    proposed_a_month: float = 1.0
-    declared_a_month: float = 0.12
-
-    @property
-    def window(self) -> timedelta:
-        return timedelta(minutes=self.window_minutes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,9 +12,10 @@ from models.outcomes import Step, TicketChange
 from models.parts import InstructionKind, Words
 from models.profiles import Profile
 from models.timers import TimerDraft, TimerKind
-from route.answers import TAKEN, Closing, Said, answer, closed_with, no_solution, passed_on
-from route.due import opened_again, with_new_priority
-from route.incident import announce, answer_all, close_all, declared, on_parent, over, read_notice, tell_status
+from route.answers import TAKEN, Closing, Said, answer, closed_with, given_to, no_solution, not_understood, passed_on
+from route.decision import declare, decline
+from route.due import with_new_priority
+from route.incident import announce, answer_all, close_all, on_parent, over, read_notice, tell_status
 from route.instructions import Instruction, read_instruction
 
 ASK_AGAIN = timedelta(days=2)
@@ -42,28 +43,19 @@ def _only_takes(instruction: Instruction) -> bool:
 
 def _move(said: Said, instruction: Instruction) -> Step:
     team = find_team(instruction.value, said.profile)
-    return _given_to(team, said, instruction.rest) if team else _not_understood(said, _known(said.profile.team_titles, said.profile))
+    return given_to(team, said, instruction.rest) if team else not_understood(said, _known(said.profile.team_titles, said.profile))
 
 
 def _back(said: Said, instruction: Instruction) -> Step:
     """To the team it came from; to the one that decides in doubt where there is none."""
     before = said.ticket.previous_team
-    return _given_to(before if before in said.profile.teams else said.profile.doubt_team, said, instruction.text)
-
-
-def _given_to(team: str, said: Said, words: str) -> Step:
-    """The ticket changes teams; who moves it gives a reason in the lines below. A solved one is open again."""
-    parcel = said.post.to_team(ParcelKind.MOVED, team, with_original=True, text=words, by=said.post.title(said.ticket.team))
-    solved = said.ticket.status is TicketStatus.SOLVED
-    change = opened_again(said.ticket, said.now, said.routine) if solved else TicketChange()
-    change = replace(change, status=TicketStatus.OPEN, team=team, acknowledged=True, stop=change.stop | TAKEN)
-    return Step(event=EventKind.MOVED, change=change, parcels=(parcel,))
+    return given_to(before if before in said.profile.teams else said.profile.doubt_team, said, instruction.text)
 
 
 def _ask(said: Said, instruction: Instruction) -> Step:
     """A question to the reporter, through the line that answers them: the clock stands from the first one until the answer."""
     if not instruction.text:
-        return _not_understood(said, "")
+        return not_understood(said, "")
     if said.front:
         return passed_on(said, solution="")
     parcel = said.post.to_reporter(ParcelKind.QUESTION, text=instruction.text)
@@ -81,7 +73,7 @@ def _set_priority(said: Said, instruction: Instruction) -> Step:
     """Another priority has another due time; one that the duty is called for calls it, until somebody takes the ticket."""
     number = FIRST_NUMBER.match(instruction.value)
     if number is None or number[0] not in said.profile.priorities:
-        return _not_understood(said, ", ".join(sorted(said.profile.priorities)))
+        return not_understood(said, ", ".join(sorted(said.profile.priorities)))
     return Step(event=EventKind.PRIORITY_CHANGED, change=with_new_priority(said.ticket, int(number[0]), said.now, said.routine))
 
 
@@ -89,7 +81,7 @@ def _set_type(said: Said, instruction: Instruction) -> Step:
     """The kind of matter, by its value or its title in any language."""
     found = _called(instruction.value, said.profile.types)
     if found is None:
-        return _not_understood(said, _known(said.profile.types, said.profile))
+        return not_understood(said, _known(said.profile.types, said.profile))
     return Step(event=EventKind.TYPE_CHANGED, change=TicketChange(type=TicketType(found)))
 
 
@@ -97,64 +89,52 @@ def _set_risk(said: Said, instruction: Instruction) -> Step:
     """A person's word on the first risk assessment."""
     found = _called(instruction.value, said.profile.risk_titles)
     if found is None:
-        return _not_understood(said, _known(said.profile.risk_titles, said.profile))
+        return not_understood(said, _known(said.profile.risk_titles, said.profile))
     return Step(event=EventKind.RISK_CHANGED, change=TicketChange(risk=found))
 
 
 def _decide(said: Said, instruction: Instruction) -> Step:
-    """Yes or no to a major incident: with yes the team that handles such is told, with no it is an ordinary case again."""
-    decision = said.profile.decision
+    """Yes or no to a major incident."""
     word = re.split(r"\W", instruction.value, maxsplit=1)[0].casefold()
-    if word in decision.yes and decision.team:
-        parcel = said.post.to_team(ParcelKind.DECLARED, decision.team, with_original=True, text=instruction.rest, by=said.mail.sender.name)
-        told = replace(parcel, to=decision.address or parcel.to)
-        change = TicketChange(status=TicketStatus.OPEN, team=decision.team, acknowledged=True, stop=TAKEN)
-        return declared(said, Step(event=EventKind.DECLARED, change=change, parcels=(told,)))
-    if word in decision.no and decision.no_team:
-        return _declined(said, instruction)
-    return _not_understood(said, ", ".join((*decision.yes, *decision.no)))
-
-
-def _declined(said: Said, instruction: Instruction) -> Step:
-    given = _given_to(said.profile.decision.no_team, said, instruction.rest)
-    level = said.profile.decision.no_priority or said.ticket.priority
-    milder = with_new_priority(said.ticket, level, said.now, said.routine)
-    change = replace(milder, status=TicketStatus.OPEN, team=given.change.team, acknowledged=True, stop=milder.stop | TAKEN)
-    return replace(given, event=EventKind.DECLINED, change=change)
+    decision = said.profile.decision
+    if word in decision.yes:
+        return declare(said, instruction.rest)
+    if word in decision.no and (step := decline(said, instruction.rest)):
+        return step
+    return not_understood(said, ", ".join((*decision.yes, *decision.no)))
 
 
 def _outage(said: Said, instruction: Instruction) -> Step:
     notice = read_notice(instruction.value, instruction.rest, said.profile)
     if notice is None:
-        return _not_understood(said, "2026-03-05 22:00")
+        return not_understood(said, "2026-03-05 22:00")
     parent = said.affair.parent if said.affair else said.ticket
-    return on_parent(said, announce(replace(said, ticket=parent), notice))
+    return on_parent(parent, said.ticket, announce(replace(said, ticket=parent), notice))
 
 
 def _status(said: Said, instruction: Instruction) -> Step:
     if said.affair is None or not instruction.text:
-        return _not_understood(said, "")
-    return on_parent(said, tell_status(said.affair, instruction.text, said.mail.sender.address))
+        return not_understood(said, "")
+    return on_parent(said.affair.parent, said.ticket, tell_status(said.affair, instruction.text, said.mail.sender.address))
 
 
 def _answer_all(said: Said, instruction: Instruction) -> Step:
-    return answer_all(said.affair, instruction.text) if said.affair and instruction.text else _not_understood(said, "")
+    return answer_all(said.affair, instruction.text) if said.affair and instruction.text else not_understood(said, "")
 
 
 def _close_all(said: Said, instruction: Instruction) -> Step:
     silently = instruction.kind is InstructionKind.CLOSE_ALL_SILENTLY
-    return close_all(said.affair, instruction.text, silently=silently) if said.affair and instruction.text else _not_understood(said, "")
+    return close_all(said.affair, instruction.text, silently=silently) if said.affair and instruction.text else not_understood(said, "")
 
 
 def _approve(said: Said, _instruction: Instruction) -> Step:
-    """The reviewer's yes: the reporter is told what the team wrote. A team approves nothing of its own."""
+    """The reviewer's yes: what the team wrote to the reporter, and was kept, goes now. A team approves nothing of its own."""
     ticket, profile = said.ticket, said.profile
     by, team = profile.final_review.by, profile.teams.get(ticket.team)
     own = team is not None and by != ticket.team and said.mail.sender.address in team.addresses()
     if not said.in_review or not ticket.solution or own:
-        return _not_understood(said, "")
-    parcel = said.post.to_reporter(ParcelKind.SOLVED, text=ticket.solution, solution=ticket.solution)
-    return Step(event=EventKind.SOLVED, change=closed_with(ticket.solution), parcels=(parcel,))
+        return not_understood(said, "")
+    return Step(event=EventKind.SOLVED, change=replace(closed_with(ticket.solution), release=True))
 
 
 def _close_silently(said: Said, instruction: Instruction) -> Step:
@@ -164,10 +144,6 @@ def _close_silently(said: Said, instruction: Instruction) -> Step:
     if said.front:
         return passed_on(said, solution=instruction.text)
     return Step(event=EventKind.SOLVED, change=closed_with(instruction.text))
-
-
-def _not_understood(said: Said, known: str) -> Step:
-    return Step(event=EventKind.NOT_UNDERSTOOD, parcels=(said.back(ParcelKind.NOT_UNDERSTOOD, line=_first_line(said), known=known),))
 
 
 def _first_line(said: Said) -> str:

@@ -21,7 +21,7 @@ STANDING = ("type", "priority", "team", "opened", "due")
 FACTS = {
     ParcelKind.FORWARD: (
         *STANDING, "priority_number", "scope", "guessed_team", "also_told", "confidence", "patient_safety", "risk", "to_decide", "change_request", "reasons",
-        "reporter", "reporter_language", "too_large", "encrypted",
+        "reporter", "reporter_language", "too_large", "encrypted", "known_fault",
     ),
     ParcelKind.RECEIPT: ("type", "name", "unsure", "too_large", "encrypted", "change_request", "advice", "questions", "known_fault", "status", "prognosis"),
     ParcelKind.FAQ: ("name", "answer", "address"),
@@ -36,6 +36,9 @@ FACTS = {
     ParcelKind.MOVED: ("text", "by"),
     ParcelKind.PASSED_ON: ("text", "solution", "by"),
     ParcelKind.DECLARED: ("text", "by"),
+    ParcelKind.SURGE: (*STANDING, "reporters", "words", "cases", "declared"),
+    ParcelKind.GATHERED: ("cases",),
+    ParcelKind.KNOWN_FAULT: ("advice",),
     ParcelKind.OUTAGE: ("service", "state", "starts", "ends", "text"),
     ParcelKind.STATUS: ("text", "prognosis", "advice"),
     ParcelKind.STATUS_OVERDUE: ("text", "prognosis", "told"),
@@ -53,7 +56,7 @@ FACTS = {
 IN_HTML_TOO = frozenset(
     {
         ParcelKind.RECEIPT, ParcelKind.ANSWER, ParcelKind.SOLVED, ParcelKind.QUESTION, ParcelKind.REMINDER,
-        ParcelKind.STATUS, ParcelKind.OUTAGE, ParcelKind.FAQ,
+        ParcelKind.STATUS, ParcelKind.OUTAGE, ParcelKind.FAQ, ParcelKind.KNOWN_FAULT,
     }
 )  # fmt: skip
 """What goes to reporters and to the audience of outages; a team's mails carry the original and stay plain."""

@@ -17,6 +17,7 @@ from route.affair import Affair
 from route.call import Hooks
 from route.routine import Routine
 from route.templates import Templates
+from run.lookout import Lookout
 
 Clock = Callable[[], datetime]
 """Says what hour it is, in UTC."""
@@ -38,6 +39,7 @@ class Desk:
     modes: Mapping[str, Mode]
     worker: str
     hooks: Hooks
+    lookout: Lookout
     clock: Clock = utc_now
 
     @property

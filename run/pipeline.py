@@ -14,7 +14,7 @@ from ingest.registered import registered
 from ingest.returned import written_by_us
 from ingest.screen import answerable, screen
 from models.errors import MailUnreadableError, ValuesRefusedError
-from models.incidents import Incident
+from models.incidents import Incident, IncidentState
 from models.kinds import AutoKind, CameBy, MailState, Method, Part
 from models.outcomes import JoinTicket, NewTicket, Outcome, Quarantine, SetAside, Step
 from models.records import Mail, MailId, MailKey, RawMail, Refusal, TicketId, Verdict
@@ -24,11 +24,11 @@ from resolve.solution import find_solution, wants_to_close
 from route.answers import Closing, Said
 from route.assign import assign
 from route.follow import follow_bounce, follow_reporter, part_of
-from route.incident import joins
 from route.opening import Opening, answer_address, parcels_of_new_ticket, participants_of_new_ticket, timers_of_new_ticket
 from route.team import follow_team
 from run.desk import Desk
 from run.guard import Failure, attempt
+from run.surges import standing_incident
 
 HANDLED_TOGETHER = 50
 
@@ -162,7 +162,9 @@ def _decide(read: Read, desk: Desk) -> list[Outcome]:
     for one, verdict in zip(unknown, classify([one.mail for one in unknown], desk.classifiers), strict=True):
         aside = one.doubt if one.doubt and _agrees(verdict) else None
         outcomes[one.raw.id] = (
-            _set_aside(one.raw, one.mail, aside) if aside else _open(one, verdict, _joined_by(verdict, incidents, desk), desk)
+            _set_aside(one.raw, one.mail, aside)
+            if aside
+            else _open(one, verdict, standing_incident(one.mail, verdict, incidents, desk), desk)
         )
     return [outcomes[raw.id] for raw, _ in read]
 
@@ -220,12 +222,16 @@ def _step(mail: Mail, ticket: TicketView, part: Part, desk: Desk) -> Step:
         return follow_reporter(mail, ticket, desk.routine, now)
     text, words = mail.visible_reply, desk.profile.outgoing
     closing = Closing(wants=wants_to_close(text, words.closing_words), solution=find_solution(text, words.solution_labels))
-    return follow_team(Said(mail=mail, ticket=ticket, routine=desk.routine, now=now, affair=desk.affair_of(ticket)), closing)
-
-
-def _joined_by(verdict: Verdict, incidents: Sequence[Incident], desk: Desk) -> Incident | None:
-    """The major incident or outage that a new case belongs to."""
-    return next((incident for incident in incidents if joins(verdict, incident, desk.profile)), None)
+    affair = desk.affair_of(ticket)
+    said = Said(
+        mail=mail,
+        ticket=ticket,
+        routine=desk.routine,
+        now=now,
+        affair=affair if affair and affair.stands else None,
+        proposal=affair if affair and affair.is_proposed else None,
+    )
+    return follow_team(said, closing)
 
 
 def _open(one: _Unknown, verdict: Verdict, incident: Incident | None, desk: Desk) -> NewTicket:
@@ -240,7 +246,8 @@ def _open(one: _Unknown, verdict: Verdict, incident: Incident | None, desk: Desk
         now=desk.clock(),
         answerable=one.doubt is None and answerable(mail),
         too_large=raw.size if raw.truncated else None,
-        incident=incident,
+        incident=incident if incident and incident.state is IncidentState.ONGOING else None,
+        watched=desk.lookout.ordinary(desk.clock()) is not None,
     )
     return NewTicket(
         mail_id=raw.id,

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from models.errors import ProfileError
-from models.parts import MINUTES_OF_DAY, WEEKDAYS, Hours, Span
+from models.hours import MINUTES_OF_DAY, WEEKDAYS, Hours, Span
 from models.profiles import Profile
 from route.templates import folders_of
 from run.copied import remember_copy

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
@@ -9,11 +10,12 @@ import structlog
 from models.kinds import Mode
 from models.outcomes import Rang
 from models.records import TicketId
-from models.timers import OF_INCIDENTS, Timer
+from models.timers import OF_INCIDENTS, Timer, TimerKind
 from models.views import TicketView
 from route.clock import NOTHING, Ring, ring, ring_for
 from run.desk import Desk
 from run.guard import Failure, attempt
+from run.surges import look
 
 RUNG_TOGETHER = 50
 AFTER_A_BUG = timedelta(hours=1)
@@ -24,9 +26,16 @@ log = structlog.get_logger()
 def watch(desk: Desk) -> int:
     """Ring what is due, and write what follows in one transaction; how many timers that were."""
     due = desk.store.timers.due(desk.profile.name, desk.clock(), RUNG_TOGETHER)
-    if due:
-        desk.store.timers.record([_rung(timer, ticket, desk) for timer, ticket in due], desk.scene())
+    for together in _rung_together(due):
+        desk.store.timers.record([_rung(timer, ticket, desk) for timer, ticket in together], desk.scene())
     return len(due)
+
+
+def _rung_together(due: Sequence[tuple[Timer, TicketId]]) -> list[list[tuple[Timer, TicketId]]]:
+    """Whether an incident is one of many is asked of each alone: the next must know what the last was told."""
+    looks = [[one] for one in due if one[0].kind is TimerKind.SURGE]
+    others = [one for one in due if one[0].kind is not TimerKind.SURGE]
+    return [others, *looks] if others else looks
 
 
 def _rung(timer: Timer, id: TicketId, desk: Desk) -> Rang:
@@ -42,6 +51,8 @@ def _rung(timer: Timer, id: TicketId, desk: Desk) -> Rang:
 
 
 def _ring(timer: Timer, ticket: TicketView, desk: Desk) -> Ring:
+    if timer.kind is TimerKind.SURGE:
+        return Ring(step=look(ticket, desk))
     if timer.kind not in OF_INCIDENTS:
         return ring(timer, ticket, desk.routine, desk.clock())
     affair = desk.affair_of(ticket)

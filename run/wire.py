@@ -21,6 +21,7 @@ from models.store import Store
 from route.routine import Routine
 from route.templates import Templates
 from run.desk import Desk
+from run.lookout import Lookout
 from run.settings import Environment
 
 OpenMailbox = ImapMailbox | MaildirMailbox
@@ -54,6 +55,7 @@ def make_desk(profile: Profile, store: Store, model: TrainedModel | None, accoun
         modes={account.name: account.mode for account in accounts},
         worker=worker_name(),
         hooks=environment.hooks(),
+        lookout=Lookout(store, profile),
     )
 
 

@@ -74,6 +74,9 @@ def _change_incident(connection: Connection, parent: TicketId, change: IncidentC
         connection.execute(update(TicketRow).where(TicketRow.id == parent).values(incident_id=found))
     elif values:
         connection.execute(update(IncidentRow).where(IncidentRow.id == found).values(values))
+    if change.attach:
+        loose = update(TicketRow).where(TicketRow.id.in_(change.attach), TicketRow.incident_id.is_(None))
+        connection.execute(loose.values(incident_id=found))
 
 
 def _insert(connection: Connection, table: Any, rows: Sequence[dict[str, Any]]) -> None:

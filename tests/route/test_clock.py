@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.hours import Hours
 from models.kinds import Channel, EventKind, ParcelKind, TicketStatus
 from models.outcomes import ParcelDraft
-from models.parts import Alarm, Contact, Hours, Ladder
+from models.parts import Alarm, Contact, Ladder
 from models.profiles import load_profile
-from models.timers import OF_INCIDENTS, Timer, TimerId, TimerKind
-from route.clock import NOTHING, Ring, next_call, ring
+from models.timers import Timer, TimerId, TimerKind
+from route.clock import NOTHING, RUNG, Ring, next_call, ring
 from route.post import Post
 from route.routine import Routine
 from route.templates import FACTS, FACTS_OF_ALL
@@ -63,14 +64,14 @@ def told(rang: Ring) -> list[str]:
     return [draft.to for draft in parcels(rang)]
 
 
-@pytest.mark.parametrize("kind", sorted(set(TimerKind) - OF_INCIDENTS - {TimerKind.FAQ_HELPED}))
+@pytest.mark.parametrize("kind", sorted(set(RUNG) - {TimerKind.FAQ_HELPED}))
 def test_nothing_happens_for_a_ticket_that_is_solved(kind: TimerKind) -> None:
     for number in range(3):
         assert rung(kind, round=number, status=TicketStatus.SOLVED) == NOTHING
 
 
 @pytest.mark.parametrize("status", [status for status in TicketStatus if status is not TicketStatus.SOLVED])
-@pytest.mark.parametrize("kind", sorted(set(TimerKind) - OF_INCIDENTS - {TimerKind.FAQ_HELPED}))
+@pytest.mark.parametrize("kind", sorted(set(RUNG) - {TimerKind.FAQ_HELPED}))
 def test_every_kind_rings_for_a_ticket_that_is_not_solved_and_changes_nothing_of_it(kind: TimerKind, status: TicketStatus) -> None:
     step = rung(kind, status=status).step
     assert step is not None
@@ -80,7 +81,7 @@ def test_every_kind_rings_for_a_ticket_that_is_not_solved_and_changes_nothing_of
 
 
 @pytest.mark.parametrize("number", [0, 1])
-@pytest.mark.parametrize("kind", sorted(set(TimerKind) - OF_INCIDENTS - {TimerKind.FAQ_HELPED}))
+@pytest.mark.parametrize("kind", sorted(set(RUNG) - {TimerKind.FAQ_HELPED}))
 def test_templates_may_name_the_facts_that_are_given_and_no_others(kind: TimerKind, number: int) -> None:
     for draft in parcels(rung(kind, round=number)):
         assert {*draft.facts, "case", "signed", "desk"} == {*FACTS[draft.kind], *FACTS_OF_ALL}, draft.kind

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.hours import Hours
 from models.outcomes import TicketChange
-from models.parts import Deadline, Hours
+from models.parts import Deadline
 from models.profiles import load_profile
 from models.timers import CLOCK, TimerDraft, TimerKind
 from route.due import clock_timers, due_at, opened_again, running_again, with_new_priority

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from models.errors import ProfileError
-from models.parts import Hours
+from models.hours import Hours
 from models.profiles import load_profile
 from route.hours import OfficeHours, clocks_of
 

@@ -17,10 +17,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.redact import redact
+from models.incidents import Seen
+from models.profiles import load_profile
 from models.records import Redacted, TicketId
 from route.likeness import Likeness
 from route.rates import Period, Rates
-from route.surge import Ordinary, Seen, SurgeRules, find_surge, joins
+from route.surge import Ordinary, find_surge, joins
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 OSLO = ZoneInfo("Europe/Oslo")
@@ -28,8 +30,8 @@ MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 TEN = MONDAY + timedelta(hours=9)
 """Ten in the morning in Oslo."""
 MINUTE = timedelta(minutes=1)
-RULES = SurgeRules()
-LENIENT = replace(RULES, proposed_a_month=1e9)
+RULES = load_profile("siv").surges
+LENIENT = RULES.model_copy(update={"proposed_a_month": 1e9})
 """Tells the chance also of what is no surge."""
 BURSTS = sorted(
     {

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from models.hours import Hours
 from models.kinds import EventKind, ParcelKind, TicketStatus, TicketType
 from models.outcomes import UNCHANGED, Step, TicketChange
-from models.parts import Alarm, Contact, Deadline, FinalReview, Hours, Risk
+from models.parts import Alarm, Contact, Deadline, FinalReview, Risk
 from models.profiles import Profile
 from models.records import Address, Mail
 from models.timers import CLOCK, TimerDraft, TimerKind
@@ -192,9 +193,10 @@ def test_a_type_or_risk_that_there_is_not_changes_nothing_and_the_agent_is_told_
 @pytest.mark.parametrize("priority", [1, 2])
 def test_a_grave_solution_is_looked_at_before_the_reporter_is_told(timed: Profile, priority: int) -> None:
     step = told("Løsning: ny toner", timed, NEW_TONER, priority=priority)
-    [draft] = step.parcels
+    draft, kept = step.parcels
     assert (step.event, step.change.status, step.change.solution) == (EventKind.SENT_TO_REVIEW, TicketStatus.REVIEWED, "ny toner")
     assert (step.change.acknowledged, step.change.stop) == (True, TAKEN)
+    assert (step.change.release, kept.kind, kept.to, kept.later) == (False, ParcelKind.SOLVED, REPORTER, True)  # an earlier one is withheld
     assert (draft.kind, draft.to, draft.with_original) == (ParcelKind.REVIEW, timed.teams["trakta"].address, True)
     assert (draft.facts["text"], draft.facts["solution"]) == ("Løsning: ny toner", "ny toner")
 
@@ -217,10 +219,14 @@ def by_the_reviewer(text: str, profile: Profile, closing: Closing = OPEN_WORDS, 
 
 def test_the_reviewers_yes_tells_the_reporter_how_it_was_solved(timed: Profile) -> None:
     step = by_the_reviewer("Godkjent", timed)
-    [draft] = step.parcels
     assert (step.event, step.change.status, step.change.solution) == (EventKind.SOLVED, TicketStatus.SOLVED, "ny toner")
-    assert step.change.stop == ALL_TIMERS
-    assert (draft.kind, draft.to, draft.facts["text"], draft.facts["solution"]) == (ParcelKind.SOLVED, REPORTER, "ny toner", "ny toner")
+    assert (step.change.stop, step.change.release, step.parcels) == (ALL_TIMERS, True, ())  # what the team wrote to the reporter goes now
+
+
+def test_what_was_kept_for_the_reporter_is_withheld_where_the_solution_is_returned_or_the_case_moved(timed: Profile) -> None:
+    assert by_the_reviewer("Hvilken toner?", timed).change.release is False
+    assert by_the_reviewer("Til team: nett", timed).change.release is False
+    assert told("Til team: nett", timed).change.release is None
 
 
 @pytest.mark.parametrize("status", [status for status in TicketStatus if status is not TicketStatus.REVIEWED])
@@ -335,8 +341,8 @@ def test_whatever_a_team_does_with_a_ticket_the_duty_is_called_no_more(siv: Prof
 )
 def test_templates_may_name_the_facts_that_are_given_and_no_others(timed: Profile, text: str, closing: Closing, priority: int) -> None:
     for desk in (timed, with_team(timed, "arbeidsplass", answers_through={"any": "ehelse"})):
-        [draft] = told(text, desk, closing, priority=priority).parcels
-        assert {*draft.facts, "case", "signed", "desk"} == {*FACTS[draft.kind], *FACTS_OF_ALL}, draft.kind
+        for draft in told(text, desk, closing, priority=priority).parcels:
+            assert {*draft.facts, "case", "signed", "desk"} == {*FACTS[draft.kind], *FACTS_OF_ALL}, draft.kind
 
 
 @pytest.mark.parametrize(

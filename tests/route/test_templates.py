@@ -87,7 +87,7 @@ def test_an_own_folders_template_wins_over_the_bases(siv: Profile, tmp_path: Pat
 
 
 def test_a_kind_without_a_template_in_the_language_is_written_in_the_default_language(siv: Profile) -> None:
-    assert Templates(siv).fill("forward", "nn", CASE) == Templates(siv).fill("forward", "nb", CASE)
+    assert Templates(siv).fill("forward", "fi", CASE) == Templates(siv).fill("forward", "nb", CASE)
 
 
 def test_a_missing_template_is_an_error_that_names_the_file(siv: Profile) -> None:
@@ -133,7 +133,7 @@ def test_the_doubt_and_the_warnings_stand_in_the_forward_only_where_there_are_an
 
 @pytest.mark.parametrize("kind", list(ParcelKind))
 def test_what_goes_to_reporters_and_to_the_audience_has_html_and_a_teams_mails_have_none(siv: Profile, kind: ParcelKind) -> None:
-    to_reporters = {"receipt", "answer", "solved", "question", "reminder", "status", "outage", "faq"}
+    to_reporters = {"receipt", "answer", "solved", "question", "reminder", "status", "outage", "faq", "known-fault"}
     assert bool(Templates(siv).fill(kind, "nb", CASE).html) is (kind in to_reporters)
 
 
@@ -161,7 +161,7 @@ def test_the_html_fetches_nothing_runs_nothing_and_has_one_heading(siv: Profile,
 
 def test_the_html_says_in_which_language_it_is_written(siv: Profile, tmp_path: Path) -> None:
     assert '<html lang="nn">' in Templates(siv).fill("receipt", "nn", CASE).html
-    assert '<html lang="nb">' in Templates(siv).fill("outage", "nn", CASE).html
+    assert '<html lang="nb">' in Templates(siv).fill("outage", "fi", CASE).html
     assert '<html lang="en">' in own(siv, tmp_path, en_thanks="x\n\ny").fill("receipt", "en", CASE).html
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from models.hours import Hours
 from models.kinds import Channel, Security
-from models.parts import Alarm, Contact, Hours
+from models.parts import Alarm, Contact
 from models.profiles import Profile
 from models.records import SmtpServer
 from run.doctor import Finding, examine
