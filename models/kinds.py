@@ -88,6 +88,9 @@ class ParcelKind(StrEnum):
     DUE_SOON = "due-soon"  # to the team: the time is nearly up
     OVERDUE = "overdue"  # to the team and up the ladder: the time is up
     ALARM = "alarm"  # to the duty: somebody must take this now
+    QUARANTINED = "quarantined"  # to the leads: mails that could not be handled wait for a person
+    MAILBOX_AWAY = "mailbox-away"  # to the leads: a mailbox cannot be read
+    ROUTINES_OLD = "routines-old"  # to the leads: the printed copy of the routines is old
 
 
 class CameBy(StrEnum):

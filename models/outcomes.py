@@ -37,11 +37,11 @@ class ParcelDraft:
 class Parcel:
     """One outgoing mail, claimed for sending. `message_id` is fixed when the parcel is made and never changes.
 
-    `doubted`: a sender died with it in hand; it may have arrived.
+    `ticket` is None for word to the leads of what concerns no ticket. `doubted`: a sender died with it in hand; it may have arrived.
     """
 
     id: ParcelId
-    ticket: TicketId
+    ticket: TicketId | None
     profile: str
     message_id: str
     draft: ParcelDraft

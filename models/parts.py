@@ -217,9 +217,13 @@ class Automatic(Part):
 
 
 class Outgoing(Part):
-    """How mails leave: `cap_per_hour` for one address that is no team, `dead_after_hours` until a person must look."""
+    """How mails leave: `cap_per_hour` for one address that is no team, `dead_after_hours` until a person must look.
+
+    What is told to many is not told to one reader twice in the same words within `quiet_minutes`.
+    """
 
     cap_per_hour: int = Field(ge=1)
+    quiet_minutes: float = Field(ge=0)
     dead_after_hours: float = Field(gt=0)
     closing_words: list[str]
     solution_labels: list[str]

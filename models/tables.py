@@ -175,11 +175,12 @@ class TimerRow(Table):
 
 
 class ParcelRow(Table):
-    """The outbox: one outgoing mail each. `doubts` counts senders that died with it in hand."""
+    """The outbox: one outgoing mail each; of no ticket where it is word of the desk itself. `doubts` counts senders that died with it in hand."""
 
     __tablename__ = "parcel"
     id: Mapped[int] = mapped_column(primary_key=True)
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    profile: Mapped[str] = mapped_column(String(200))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
     mail_id: Mapped[int | None] = mapped_column(ForeignKey("mail.id"))
     kind: Mapped[str] = mapped_column(String(32))
     channel: Mapped[str] = mapped_column(String(16), server_default="mail")

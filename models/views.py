@@ -85,7 +85,7 @@ class ParcelLine:
     """A parcel as `outbox list` shows it."""
 
     id: ParcelId
-    ticket: TicketId
+    ticket: TicketId | None
     kind: ParcelKind
     state: ParcelState
     attempts: int
@@ -101,6 +101,7 @@ class QuarantinedMail:
     id: MailId
     account: str
     received_at: datetime
+    quarantined_at: datetime
     size: int
     error: str
     attempts: int

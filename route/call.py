@@ -80,7 +80,7 @@ def variable_of(name: str) -> str:
 def _facts(parcel: Parcel, numbers: CaseNumbers) -> dict[str, object]:
     return {
         "kind": parcel.draft.kind.value,
-        "case": numbers.short(parcel.ticket),
+        "case": numbers.short(parcel.ticket) if parcel.ticket else "",
         "profile": parcel.profile,
         "at": parcel.created_at.isoformat(),
         "facts": dict(parcel.draft.facts),

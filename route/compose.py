@@ -33,12 +33,13 @@ ANSWERS_OF_A_MACHINE = frozenset({ParcelKind.RECEIPT, ParcelKind.NEEDS_SOLUTION,
 def compose(parcel: Parcel, profile: Profile, templates: Templates, numbers: CaseNumbers) -> Letter:
     """The mail as it leaves. Message-ID and Date are the parcel's own, so that a repeat is the same mail."""
     draft = parcel.draft
-    facts = {**draft.facts, "case": numbers.short(parcel.ticket), "signed": numbers.write(parcel.ticket), "desk": profile.desk.title}
+    short, signed = (numbers.short(parcel.ticket), numbers.write(parcel.ticket)) if parcel.ticket else ("", "")
+    facts = {**draft.facts, "case": short, "signed": signed, "desk": profile.desk.title}
     if draft.channel is Channel.SMS:
         return _text_message(parcel, templates.fill(f"{draft.kind}.sms", draft.language, facts), profile)
     words = templates.fill(draft.kind, draft.language, facts)
-    headers = {**_headers(parcel, profile, f"{words.subject} [{numbers.write(parcel.ticket)}]"), MARK: numbers.write(parcel.ticket)}
-    body = _body(words, parcel, numbers.short(parcel.ticket))
+    headers = {**_headers(parcel, profile, f"{words.subject} [{signed}]" if signed else words.subject), MARK: signed or numbers.prefix}
+    body = _body(words, parcel, short)
     return Letter(sender=profile.desk.addresses[0], recipient=draft.to, content=_lines({**headers, "MIME-Version": "1.0"}) + body)
 
 

@@ -50,6 +50,9 @@ FACTS = {
     ParcelKind.DUE_SOON: STANDING,
     ParcelKind.OVERDUE: STANDING,
     ParcelKind.ALARM: STANDING,
+    ParcelKind.QUARANTINED: ("mails",),
+    ParcelKind.MAILBOX_AWAY: ("mailboxes",),
+    ParcelKind.ROUTINES_OLD: ("made",),
 }  # fmt: skip
 """What a template of each kind may name: another name is an error that `doctor` finds."""
 
@@ -60,6 +63,8 @@ IN_HTML_TOO = frozenset(
     }
 )  # fmt: skip
 """What goes to reporters and to the audience of outages; a team's mails carry the original and stay plain."""
+OF_THE_DESK = frozenset({ParcelKind.QUARANTINED, ParcelKind.MAILBOX_AWAY, ParcelKind.ROUTINES_OLD})
+"""Word of the desk itself: of no case, so with no subject and no number."""
 LAYOUT = "layout.html"
 
 LINK = re.compile(

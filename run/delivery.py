@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from models.errors import DeliveryError, ProfileError
 from models.kinds import Channel, ParcelKind, ParcelState
-from models.outcomes import Parcel, ParcelFate
+from models.outcomes import Parcel, ParcelDraft, ParcelFate
 from models.profiles import Profile
 from models.records import ParcelId, SmtpServer
 from route.call import Caller
@@ -22,6 +22,7 @@ BEGUN_TOGETHER = 4
 """How many mails a kill may leave in doubt, and so be sent twice: one transaction each would cost as much as the sending."""
 CAPPED = frozenset({ParcelKind.RECEIPT, ParcelKind.NEEDS_SOLUTION, ParcelKind.NOT_UNDERSTOOD, ParcelKind.REMINDER})
 CAP_WINDOW = timedelta(hours=1)
+TOLD_TO_MANY = frozenset({ParcelKind.STATUS, ParcelKind.KNOWN_FAULT, ParcelKind.OUTAGE})
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=1)
 
@@ -53,11 +54,11 @@ def deliver(desk: Desk, server: SmtpServer, in_hand: InHand) -> Delivered:
     and what was not, for `put_down`. A kill leaves only the few mails in doubt of which it was written that they are being sent.
     """
     outbox = desk.store.outbox
-    parcels = outbox.claim(desk.worker, desk.clock(), CLAIMED_TOGETHER)
+    parcels = outbox.claim(desk.profile.name, desk.worker, desk.clock(), CLAIMED_TOGETHER)
     if not parcels:
         return Delivered(fates=())
     in_hand.update({parcel.id: ParcelFate(id=parcel.id, state=ParcelState.WAITING) for parcel in parcels})
-    settled, server_down = _suppressed(parcels, desk, desk.clock()), False
+    settled, server_down = [*_too_many(parcels, desk, desk.clock()), *_told_before(parcels, desk, desk.clock())], False
     in_hand.update({fate.id: fate for fate in settled})
     fates = list(settled)
     with Sender(server) as sender, Caller(desk.hooks, desk.numbers) as caller:
@@ -108,7 +109,27 @@ def _send_together(parcels: Sequence[Parcel], desk: Desk, couriers: Couriers, no
     return fates, False
 
 
-def _suppressed(parcels: Sequence[Parcel], desk: Desk, now: datetime) -> list[ParcelFate]:
+def _told_before(parcels: Sequence[Parcel], desk: Desk, now: datetime) -> list[ParcelFate]:
+    """What a reader of many was told in the same words within the quiet time, by another of his cases or a moment ago."""
+    quiet = timedelta(minutes=desk.profile.outgoing.quiet_minutes)
+    word = [parcel.draft for parcel in parcels if parcel.draft.kind in TOLD_TO_MANY] if quiet else []
+    known = {_words_to(draft) for draft in desk.store.outbox.told_since(now - quiet, TOLD_TO_MANY, {draft.to for draft in word})}
+    fates = []
+    for parcel in parcels:
+        if parcel.draft in word:
+            if _words_to(parcel.draft) in known:
+                fates.append(ParcelFate(id=parcel.id, state=ParcelState.SUPPRESSED, error="told the same within the quiet time"))
+            known.add(_words_to(parcel.draft))
+    return fates
+
+
+def _words_to(draft: ParcelDraft) -> tuple[str, ...]:
+    """Who is told what; a case's subject makes no other word of it, but where it alone says which case is meant."""
+    told = {name: value for name, value in draft.facts.items() if name != "subject" or draft.kind is ParcelKind.KNOWN_FAULT}
+    return (draft.channel, draft.to, draft.kind, *(f"{name}={told[name]}" for name in sorted(told)))
+
+
+def _too_many(parcels: Sequence[Parcel], desk: Desk, now: datetime) -> list[ParcelFate]:
     """The automatic answers that would be too many for their address."""
     answers = [parcel for parcel in parcels if parcel.draft.kind in CAPPED]
     sent = desk.store.outbox.sent_since(now - CAP_WINDOW, CAPPED, {parcel.draft.to for parcel in answers})

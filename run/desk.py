@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from classify.chain import Classifiers
 from models.case_numbers import CaseNumbers
@@ -40,6 +41,7 @@ class Desk:
     worker: str
     hooks: Hooks
     lookout: Lookout
+    home: Path
     clock: Clock = utc_now
 
     @property

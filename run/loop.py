@@ -16,6 +16,7 @@ from models.records import Account, SmtpServer
 from models.views import Handled
 from run.delivery import InHand, back_off, deliver, put_down
 from run.desk import Desk
+from run.notices import give_notice
 from run.pipeline import HANDLED_TOGETHER, file_settled, handle, poll
 from run.watch import watch
 from run.wire import OpenMailbox, dead_workers, open_mailbox
@@ -58,6 +59,7 @@ class Loop:
             pass
         while watch(self._desk):
             pass
+        give_notice(self._desk)
         delivered = self._deliver_all()
         filed = [self._round(account) for account in self._accounts]
         return all((*fetched, delivered, *filed))
@@ -178,6 +180,8 @@ class Loop:
             self._timers_set.clear()
             try:
                 while not self._stopping.is_set() and watch(self._desk):
+                    self._parcels_made.set()
+                if give_notice(self._desk):
                     self._parcels_made.set()
             except SaksgangError as error:
                 log.error("watching failed", error=str(error))

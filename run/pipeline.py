@@ -183,7 +183,7 @@ def _came_back(raw: KeptMail, mail: Mail, refusal: Refusal, desk: Desk) -> JoinT
     if refusal.kind is not AutoKind.BOUNCE:
         return None
     sent = desk.store.outbox.find_sent(written_by_us(raw.content))
-    ticket = desk.store.tickets.find(sent.ticket) if sent else None
+    ticket = desk.store.tickets.find(sent.ticket) if sent and sent.ticket else None
     if sent is None or ticket is None:
         return None
     return _joined(raw, mail, ticket, follow_bounce(sent.kind, ticket, desk.routine, desk.clock()), desk)

@@ -56,6 +56,7 @@ def make_desk(profile: Profile, store: Store, model: TrainedModel | None, accoun
         worker=worker_name(),
         hooks=environment.hooks(),
         lookout=Lookout(store, profile),
+        home=environment.home,
     )
 
 

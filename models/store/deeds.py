@@ -110,14 +110,21 @@ def _timers(deed: Deed) -> Iterator[dict[str, Any]]:
 
 
 def _parcel(draft: ParcelDraft, deed: Deed, scene: Scene) -> dict[str, Any]:
-    """Its age, by which it is given up, counts from when it may leave."""
-    leaves_at = max(scene.now, draft.not_before or scene.now)
-    return {
+    return parcel_values(draft, scene) | {
         "ticket_id": deed.ticket,
         "mail_id": deed.mail_id if draft.with_original else None,
+        "state": ParcelState.HELD if draft.later and deed.mode is Mode.AUTO else FIRST_STATE[deed.mode],
+    }
+
+
+def parcel_values(draft: ParcelDraft, scene: Scene) -> dict[str, Any]:
+    """A parcel of no ticket that may leave. Its age, by which it is given up, counts from when it may leave."""
+    leaves_at = max(scene.now, draft.not_before or scene.now)
+    return {
+        "profile": scene.profile,
         "kind": draft.kind,
         "channel": draft.channel,
-        "state": ParcelState.HELD if draft.later and deed.mode is Mode.AUTO else FIRST_STATE[deed.mode],
+        "state": ParcelState.WAITING,
         "recipient": draft.to,
         "language": draft.language,
         "facts": dict(draft.facts),

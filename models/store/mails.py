@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from isal import isal_zlib
@@ -93,6 +94,11 @@ class MailShelf:
         with self._database.writing() as connection:
             connection.execute(change, rows)
 
+    def first_kept_at(self) -> datetime | None:
+        """When the first mail of all was kept."""
+        with self._database.reading() as connection:
+            return connection.scalar(select(MailRow.received_at).order_by(MailRow.id).limit(1))
+
     def quarantined(self) -> list[QuarantinedMail]:
         query = select(MailRow).where(MailRow.state == MailState.QUARANTINED).order_by(MailRow.id)
         with self._database.reading() as connection:
@@ -101,6 +107,7 @@ class MailShelf:
                     id=MailId(row.id),
                     account=row.account,
                     received_at=row.received_at,
+                    quarantined_at=row.handled_at or row.received_at,
                     size=row.size,
                     error=row.error or "",
                     attempts=row.attempts,

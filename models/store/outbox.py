@@ -7,11 +7,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, func, insert, null, select, update
 
 from models.kinds import Channel, EventKind, ParcelKind, ParcelState
-from models.outcomes import Parcel, ParcelDraft, ParcelFate
+from models.outcomes import Parcel, ParcelDraft, ParcelFate, Scene
 from models.records import ParcelId, TicketId
+from models.store.deeds import parcel_values
 from models.store.engine import Database
 from models.store.mails import unpack
 from models.tables import ContentRow, EventRow, ParcelRow, TicketRow
@@ -45,11 +46,26 @@ class Outbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def claim(self, worker: str, now: datetime, limit: int) -> list[Parcel]:
-        """Parcels for this worker to send: the gravest tickets' first, then first come first served."""
+    def put(self, drafts: Sequence[ParcelDraft], scene: Scene) -> None:
+        """Word to the leads of what concerns no ticket: it leaves at once, whatever the mailboxes' modes."""
+        if drafts:
+            with self._database.writing() as connection:
+                connection.execute(insert(ParcelRow), [parcel_values(draft, scene) for draft in drafts])
+
+    def last_put(self, profile: str, kind: ParcelKind) -> datetime | None:
+        """When word of that kind was given last."""
+        query = select(func.max(ParcelRow.created_at)).where(
+            ParcelRow.ticket_id.is_(None), ParcelRow.profile == profile, ParcelRow.kind == kind
+        )
+        with self._database.reading() as connection:
+            return connection.scalar(query)
+
+    def claim(self, profile: str, worker: str, now: datetime, limit: int) -> list[Parcel]:
+        """The organisation's parcels for this worker to send: the gravest tickets' first, then first come first served."""
         with self._database.writing() as connection:
             _give_back(connection, ParcelRow.lease_until < now)
-            ids = _next(connection, now, limit, lock=not self._database.is_sqlite)
+            due = select(ParcelRow.id).where(ParcelRow.profile == profile, ParcelRow.state == ParcelState.WAITING, ParcelRow.due_at <= now)
+            ids = _next(connection, due, limit, lock=not self._database.is_sqlite)
             change = (
                 update(ParcelRow).where(ParcelRow.id.in_(ids)).values(state=ParcelState.CLAIMED, worker=worker, lease_until=now + LEASE)
             )
@@ -91,6 +107,16 @@ class Outbox:
         )
         with self._database.reading() as connection:
             return Counter({row.recipient: row.sent for row in connection.execute(query)})
+
+    def told_since(self, since: datetime, kinds: Collection[ParcelKind], addresses: Collection[str]) -> list[ParcelDraft]:
+        """What was sent of these kinds to each of the addresses after `since`."""
+        if not addresses:
+            return []
+        query = select(ParcelRow, null().label("packed")).where(
+            ParcelRow.recipient.in_(addresses), ParcelRow.sent_at >= since, ParcelRow.kind.in_(kinds)
+        )
+        with self._database.reading() as connection:
+            return [_parcel(row).draft for row in connection.execute(query)]
 
     def confirm(self, ticket: TicketId, now: datetime) -> int:
         """A lead's yes in `assist`: the ticket's held parcels may go. How many they were."""
@@ -158,24 +184,14 @@ def _give_back(connection: Connection, whose: Any) -> None:
     )
 
 
-def _next(connection: Connection, now: datetime, limit: int, *, lock: bool) -> list[int]:
-    query = (
-        select(ParcelRow.id)
-        .join(TicketRow, TicketRow.id == ParcelRow.ticket_id)
-        .where(ParcelRow.state == ParcelState.WAITING, ParcelRow.due_at <= now)
-        .order_by(TicketRow.priority, ParcelRow.id)
-        .limit(limit)
-    )
+def _next(connection: Connection, due: Any, limit: int, *, lock: bool) -> list[int]:
+    gravest_first = (func.coalesce(TicketRow.priority, 1), ParcelRow.id)
+    query = due.outerjoin(TicketRow, TicketRow.id == ParcelRow.ticket_id).order_by(*gravest_first).limit(limit)
     return list(connection.scalars(query.with_for_update(skip_locked=True, of=ParcelRow) if lock else query))
 
 
 def _load(connection: Connection, ids: Sequence[int]) -> list[Parcel]:
-    query = (
-        select(ParcelRow, TicketRow.profile, ContentRow.packed)
-        .join(TicketRow, TicketRow.id == ParcelRow.ticket_id)
-        .outerjoin(ContentRow, ContentRow.mail_id == ParcelRow.mail_id)
-        .where(ParcelRow.id.in_(ids))
-    )
+    query = select(ParcelRow, ContentRow.packed).outerjoin(ContentRow, ContentRow.mail_id == ParcelRow.mail_id).where(ParcelRow.id.in_(ids))
     found = {row.id: _parcel(row) for row in connection.execute(query)}
     return [found[id] for id in ids]
 
@@ -193,7 +209,7 @@ def _parcel(row: Any) -> Parcel:
     )
     return Parcel(
         id=ParcelId(row.id),
-        ticket=TicketId(row.ticket_id),
+        ticket=row.ticket_id,
         profile=row.profile,
         message_id=row.message_id,
         draft=draft,
@@ -221,7 +237,7 @@ def _fate_values(fate: ParcelFate, worker: str, now: datetime) -> dict[str, Any]
 def _line(row: Row[Any]) -> ParcelLine:
     return ParcelLine(
         id=ParcelId(row.id),
-        ticket=TicketId(row.ticket_id),
+        ticket=row.ticket_id,
         kind=ParcelKind(row.kind),
         state=ParcelState(row.state),
         attempts=row.attempts,

@@ -144,7 +144,7 @@ def test_the_mode_says_whether_a_mail_may_leave(store: Store, mode: Mode, state:
     [id] = store.mails.keep([raw()])
     store.tickets.record([new_ticket(id, mode=mode)], SCENE)
     assert store.outbox.counts()[state] == 1
-    assert bool(store.outbox.claim("w", LATER, 10)) is (mode is Mode.AUTO)
+    assert bool(store.outbox.claim("siv", "w", LATER, 10)) is (mode is Mode.AUTO)
 
 
 def test_a_lead_releases_what_assist_held(store: Store) -> None:
@@ -152,16 +152,16 @@ def test_a_lead_releases_what_assist_held(store: Store) -> None:
     [ticket] = store.tickets.record([new_ticket(id, mode=Mode.ASSIST)], SCENE).values()
     assert ticket is not None
     assert store.outbox.confirm(ticket, LATER) == 1
-    assert len(store.outbox.claim("w", LATER, 10)) == 1
+    assert len(store.outbox.claim("siv", "w", LATER, 10)) == 1
 
 
 def test_a_claimed_parcel_carries_the_true_bytes_and_is_claimed_once(store: Store) -> None:
     bytes_ = content("æøå")
     [id] = store.mails.keep([raw(bytes_)])
     store.tickets.record([new_ticket(id)], SCENE)
-    [parcel] = store.outbox.claim("one", LATER, 10)
+    [parcel] = store.outbox.claim("siv", "one", LATER, 10)
     assert parcel.original == bytes_
-    assert store.outbox.claim("two", LATER, 10) == []
+    assert store.outbox.claim("siv", "two", LATER, 10) == []
 
 
 def test_the_gravest_ticket_is_sent_first_then_first_come_first_served(store: Store) -> None:
@@ -173,21 +173,21 @@ def test_the_gravest_ticket_is_sent_first_then_first_come_first_served(store: St
         for id, level in zip(ids, levels, strict=True)
     ]
     tickets = list(store.tickets.record(outcomes, SCENE).values())
-    claimed = [parcel.ticket for parcel in store.outbox.claim("w", LATER, 10)]
+    claimed = [parcel.ticket for parcel in store.outbox.claim("siv", "w", LATER, 10)]
     assert claimed == [tickets[1], tickets[0], tickets[2]]
 
 
 def test_a_parcel_of_a_dead_sender_is_sent_once_more_and_then_waits_for_a_person(store: Store) -> None:
     [id] = store.mails.keep([raw()])
     store.tickets.record([new_ticket(id)], SCENE)
-    [first] = store.outbox.claim("killed", LATER, 10)
+    [first] = store.outbox.claim("siv", "killed", LATER, 10)
     store.outbox.begin([first], "killed", [], LATER)
     store.outbox.release({"killed"})
-    [second] = store.outbox.claim("killed too", LATER, 10)
+    [second] = store.outbox.claim("siv", "killed too", LATER, 10)
     assert second.message_id == first.message_id
     store.outbox.begin([second], "killed too", [], LATER)
     store.outbox.release({"killed too"})
-    assert store.outbox.claim("third", LATER, 10) == []
+    assert store.outbox.claim("siv", "third", LATER, 10) == []
     assert store.outbox.counts()[ParcelState.DEAD] == 1
     assert store.outbox.retry(None, LATER) == 1
 
@@ -196,14 +196,14 @@ def test_a_parcel_that_was_claimed_and_not_tried_is_in_no_doubt(store: Store) ->
     ids = store.mails.keep([raw() for _ in range(3)])
     store.tickets.record([new_ticket(id) for id in ids], SCENE)
     for _ in range(5):
-        assert len(store.outbox.claim("killed", LATER, 10)) == 3
+        assert len(store.outbox.claim("siv", "killed", LATER, 10)) == 3
         store.outbox.release({"killed"})
 
 
 def test_beginning_one_parcel_settles_the_ones_before(store: Store) -> None:
     ids = store.mails.keep([raw() for _ in range(2)])
     store.tickets.record([new_ticket(id) for id in ids], SCENE)
-    first, second = store.outbox.claim("w", LATER, 10)
+    first, second = store.outbox.claim("siv", "w", LATER, 10)
     store.outbox.begin([first], "w", [], LATER)
     store.outbox.begin([second], "w", [ParcelFate(id=first.id, state=ParcelState.SENT)], LATER)
     counts = store.outbox.counts()
@@ -213,27 +213,27 @@ def test_beginning_one_parcel_settles_the_ones_before(store: Store) -> None:
 def test_a_lease_runs_out(store: Store) -> None:
     [id] = store.mails.keep([raw()])
     store.tickets.record([new_ticket(id)], SCENE)
-    store.outbox.claim("elsewhere", LATER, 10)
-    assert store.outbox.claim("other", LATER + timedelta(minutes=1), 10) == []
-    assert len(store.outbox.claim("other", LATER + timedelta(minutes=16), 10)) == 1
+    store.outbox.claim("siv", "elsewhere", LATER, 10)
+    assert store.outbox.claim("siv", "other", LATER + timedelta(minutes=1), 10) == []
+    assert len(store.outbox.claim("siv", "other", LATER + timedelta(minutes=16), 10)) == 1
 
 
 def test_a_parcel_that_failed_waits_for_its_time(store: Store) -> None:
     [id] = store.mails.keep([raw()])
     store.tickets.record([new_ticket(id)], SCENE)
-    [parcel] = store.outbox.claim("w", LATER, 10)
+    [parcel] = store.outbox.claim("siv", "w", LATER, 10)
     store.outbox.settle(
         [ParcelFate(id=parcel.id, state=ParcelState.WAITING, error="451", retry_at=LATER + timedelta(minutes=5))], "w", LATER
     )
-    assert store.outbox.claim("w", LATER + timedelta(minutes=4), 10) == []
+    assert store.outbox.claim("siv", "w", LATER + timedelta(minutes=4), 10) == []
     assert store.outbox.next_due() == LATER + timedelta(minutes=5)
-    assert len(store.outbox.claim("w", LATER + timedelta(minutes=5), 10)) == 1
+    assert len(store.outbox.claim("siv", "w", LATER + timedelta(minutes=5), 10)) == 1
 
 
 def test_what_an_address_was_sent_is_counted(store: Store) -> None:
     [id] = store.mails.keep([raw()])
     store.tickets.record([new_ticket(id, parcels=(forward("a@x"), forward("b@x")))], SCENE)
-    parcels = store.outbox.claim("w", LATER, 10)
+    parcels = store.outbox.claim("siv", "w", LATER, 10)
     store.outbox.settle([ParcelFate(id=parcel.id, state=ParcelState.SENT) for parcel in parcels], "w", LATER)
     kinds = {parcel.draft.kind for parcel in parcels}
     assert store.outbox.sent_since(NOW, kinds, {"a@x", "b@x", "c@x"}) == {"a@x": 1, "b@x": 1}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import re
+from dataclasses import replace
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
@@ -16,12 +17,14 @@ from models.case_numbers import CaseNumbers
 from models.kinds import Channel, ParcelKind
 from models.outcomes import Parcel
 from models.profiles import Profile
+from models.records import TicketId
 from route.compose import MARK, compose
-from route.templates import IN_HTML_TOO, Templates
+from route.templates import IN_HTML_TOO, OF_THE_DESK, Templates
 from tests.support.cases import parcel
 from tests.support.mails import content
 
 NUMBERS = CaseNumbers("SIV", b"a secret of the tests")
+SEVENTH = TicketId(7)
 OURS = [
     "From",
     "To",
@@ -63,13 +66,25 @@ def header_names(bytes_: bytes) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
-@pytest.mark.parametrize("kind", list(ParcelKind))
+@pytest.mark.parametrize("kind", sorted(OF_THE_DESK))
+def test_word_of_the_desk_itself_bears_no_number(siv: Profile, kind: ParcelKind, language: str) -> None:
+    message = read(replace(parcel(kind, language=language), ticket=None), siv)
+    assert "[" not in message["Subject"]
+    assert message["X-Saksgang"] == "SIV"
+    body = message.get_body(("plain",))
+    assert body
+    assert "SIV-" not in body.get_content()
+    assert message["Auto-Submitted"] == "auto-generated"
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+@pytest.mark.parametrize("kind", sorted(set(ParcelKind) - OF_THE_DESK))
 def test_every_kind_is_composed_in_every_language(siv: Profile, kind: ParcelKind, language: str) -> None:
     message = read(parcel(kind, language=language), siv)
     body = message.get_body(("plain",))
     assert body
     text = body.get_content()
-    assert NUMBERS.write(parcel().ticket) in message["Subject"]
+    assert NUMBERS.write(SEVENTH) in message["Subject"]
     assert "Skriver" in message["Subject"]
     assert "SIV-7" in text
     assert not re.search(r"\{\{|\{%|None", text)
@@ -87,7 +102,7 @@ def test_a_letter_goes_from_the_desk_to_the_drafts_address(siv: Profile) -> None
     message = email.message_from_bytes(letter.content, policy=default)
     assert (letter.sender, letter.recipient) == ("ikt@siv.no", "per@kommune.example")
     assert (message["From"], message["To"], message["Reply-To"]) == ("IKT og e-helse <ikt@siv.no>", "per@kommune.example", "ikt@siv.no")
-    assert message[MARK] == NUMBERS.write(parcel().ticket)
+    assert message[MARK] == NUMBERS.write(SEVENTH)
 
 
 def test_message_id_and_date_are_the_same_each_time_it_is_composed(siv: Profile) -> None:
@@ -109,7 +124,7 @@ def test_a_mail_to_a_reporter_is_the_text_and_then_the_same_as_html(siv: Profile
     text, html = message.iter_parts()
     assert [part.get_content_type() for part in (text, html)] == ["text/plain", "text/html"]
     assert [part["Content-Transfer-Encoding"] for part in (text, html)] == ["quoted-printable"] * 2
-    signed = NUMBERS.write(parcel().ticket)
+    signed = NUMBERS.write(SEVENTH)
     words = Templates(siv).fill(kind, language, {**parcel().draft.facts, "case": "SIV-7", "signed": signed, "desk": siv.desk.title})
     assert text.get_content().rstrip().splitlines() == words.text.rstrip().splitlines()
     assert html.get_content().rstrip().splitlines() == words.html.splitlines()

@@ -93,13 +93,13 @@ def test_placeholders_and_conditions_are_readable() -> None:
 
 def test_an_own_template_is_shown_and_a_missing_language_says_what_is_sent(tmp_path: Path) -> None:
     folder = tmp_path / "mine"
-    write_profile(folder, PROFILE.replace('["nb", "en"]', '["nb", "nn", "en"]'))
+    write_profile(folder, PROFILE.replace('["nb", "en"]', '["nb", "fi", "en"]'))
     (folder / "mails" / "nb").mkdir(parents=True)
     (folder / "mails" / "nb" / "receipt.txt").write_text("Takk <for> sist: {{ subject }}\n\nHilsen oss\n", encoding="utf-8")
     page = read(routines_page(load_profile(str(folder)), NOW))
     assert "Takk <for> sist: emne" in page
     assert "nb, egen" in page
-    assert "nn: ingen egen; i stedet brukes nb" in page
+    assert "fi: ingen egen; i stedet brukes nb" in page
 
 
 def test_hours_of_like_days_stand_together() -> None:

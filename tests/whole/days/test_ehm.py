@@ -94,7 +94,7 @@ def test_the_clock_stands_while_the_reporter_is_asked(day_of: OpenDay) -> None:
     assert day.local(day.ticket(1).due_at) == "2026-03-10 14:00"  # 25 hours were left: 1, 9, 9, and 6
 
 
-def test_a_grave_incident_calls_the_duty_until_somebody_takes_it_and_is_reviewed_before_the_reporter_is_told(day_of: OpenDay) -> None:
+def test_a_grave_incident_calls_the_duty_until_somebody_takes_it(day_of: OpenDay) -> None:
     day = day_of("ehm").at("2026-03-07 21:10")  # a Saturday night
     day.write(f"Anna Berg <{PHARMACY}>", "E-recept nere", DOWN)
     forward = day.only(MAJOR)
@@ -115,6 +115,11 @@ def test_a_grave_incident_calls_the_duty_until_somebody_takes_it_and_is_reviewed
     day.at("2026-03-07 23:00")
     assert [len(day.new(who)) for who in (MIM, MIM_PHONE, CRISIS)] == [0, 0, 0]
 
+
+def test_a_grave_solution_is_reviewed_before_the_reporter_is_told(day_of: OpenDay) -> None:
+    day = day_of("ehm").at("2026-03-07 21:10")
+    day.write(f"Anna Berg <{PHARMACY}>", "E-recept nere", DOWN)
+    forward = day.only(MAJOR)
     day.new(PHARMACY)
     day.answer(
         forward, "Databasen är tillbaka, alla apotek kan expediera.\n\nLösning: Bytte till reservnoden i databasklustret.", sender=MAJOR

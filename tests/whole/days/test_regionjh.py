@@ -134,3 +134,16 @@ def test_all_cases_of_an_outage_are_answered_or_closed_at_once(day_of: OpenDay) 
     day.answer(forward, "Avsluta alla: Tjänsten är omstartad.", sender=LEAD)
     assert ["omstartad" in text_of(day.only(person)) for person in ("a@mejl.example", "b@mejl.example")] == [True, True]
     assert [day.ticket(number).status for number in (1, 2, 3)] == [TicketStatus.OPEN, TicketStatus.SOLVED, TicketStatus.SOLVED]
+
+
+def test_the_same_status_is_not_told_twice_within_the_quiet_time_but_a_new_one_is(day_of: OpenDay) -> None:
+    day = struck(day_of("regionjh"))
+    day.new(CITIZEN), day.new(TEAMS_CHANNEL)
+    forward = day.office.last(MAJOR)
+    for _ in range(2):
+        day.answer(forward, "Status: Felet är hittat.", sender=LEAD)
+    assert [len(day.new(who)) for who in (CITIZEN, TEAMS_CHANNEL)] == [1, 1]
+    day.answer(forward, "Status: Felet är rättat.", sender=LEAD)
+    assert [len(day.new(who)) for who in (CITIZEN, TEAMS_CHANNEL)] == [1, 1]
+    day.at("2026-03-09 09:31").answer(forward, "Status: Felet är rättat.", sender=LEAD)
+    assert [len(day.new(who)) for who in (CITIZEN, TEAMS_CHANNEL)] == [1, 1]  # half an hour later it may be said again
