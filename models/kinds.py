@@ -65,6 +65,7 @@ class ParcelKind(StrEnum):
     FAQ = "faq"  # an answer from the list of questions and answers, before a team is troubled
     ANSWER = "answer"  # a team's words to the reporter
     SOLVED = "solved"  # a team's closing words to the reporter
+    CLOSED = "closed"  # the same, where nothing was solved
     FOLLOW_UP = "follow-up"  # the reporter's later words to the team
     UNDELIVERED = "undelivered"  # to the leads: a mail of ours came back
     NEEDS_SOLUTION = "needs-solution"  # to the agent who closed without a solution description
@@ -134,6 +135,8 @@ class EventKind(StrEnum):
     REPORTER_WROTE = "reporter-wrote"
     TEAM_ANSWERED = "team-answered"
     SOLVED = "solved"
+    CLOSED = "closed"  # without a solution, for a stated reason
+    SOLUTION_FAILED = "solution-failed"  # a known one did not help here
     CLOSING_REFUSED = "closing-refused"
     REOPENED = "reopened"
     THANKED = "thanked"

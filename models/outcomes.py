@@ -8,7 +8,8 @@ from datetime import datetime
 
 from models.incidents import IncidentChange, IncidentId
 from models.kinds import CameBy, Channel, EventKind, Mode, ParcelKind, ParcelState, TicketStatus, TicketType
-from models.records import Assignment, Mail, MailId, ParcelId, Refusal, TicketId, Verdict
+from models.records import Assignment, Mail, MailId, ParcelId, Redacted, Refusal, TicketId, Verdict
+from models.solutions import SolutionId
 from models.timers import Timer, TimerDraft, TimerKind
 
 
@@ -64,12 +65,17 @@ class Letter:
 class TicketChange:
     """What becomes of a ticket; None leaves a value as it is.
 
-    `undue`: it has no due time any more. `waits`: its clock stands from now on, or runs again. `acknowledged`: somebody has taken
+    `shared` is its solution without personal data, to be used again; `used` the known solution that it was solved with, `failed` one that did
+    not help, `unsolved` why it is closed without any. `undue`: it has no due time any more. `waits`: its clock stands from now on, or runs again. `acknowledged`: somebody has taken
     it now, or nobody has. `release`: mails that were kept for later go now, or never. `stop` ends timers of these kinds, `start` sets new ones.
     """
 
     status: TicketStatus | None = None
     solution: str | None = None
+    shared: Redacted | None = None
+    used: SolutionId | None = None
+    failed: SolutionId | None = None
+    unsolved: str | None = None
     team: str | None = None
     type: TicketType | None = None
     priority: int | None = None

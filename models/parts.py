@@ -32,6 +32,8 @@ class InstructionKind(StrEnum):
     ANSWER_ALL = "answer-all"  # every case attached
     CLOSE_ALL = "close-all"  # every case attached, with word to the reporters
     CLOSE_ALL_SILENTLY = "close-all-silently"  # the same, without
+    FAILED = "failed"  # a known solution did not help
+    CLOSE_UNSOLVED = "close-unsolved"  # for the reason given
     APPROVE = "approve"  # a solution under review
     CLOSE_SILENTLY = "close-silently"  # solved elsewhere: the reporter knows
 

@@ -105,6 +105,8 @@ class TicketRow(Table):
     confidence: Mapped[dict[str, Any]]
     reasons: Mapped[dict[str, Any]]
     solution: Mapped[str | None] = mapped_column(Text)
+    solution_id: Mapped[int | None] = mapped_column(index=True)
+    unsolved: Mapped[str | None] = mapped_column(Text)  # why it was closed without a solution
     risk: Mapped[str | None] = mapped_column(String(32))
     due_at: Mapped[datetime | None]
     waiting_since: Mapped[datetime | None]
@@ -117,6 +119,32 @@ class TicketRow(Table):
         Index("ix_ticket_opened", "profile", "opened_at"),
         {"sqlite_autoincrement": True},  # a number is never used twice
     )
+
+
+class SolutionRow(Table):
+    """How something was solved, as it reads now; told of by every ticket that it solved."""
+
+    __tablename__ = "solution"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    profile: Mapped[str] = mapped_column(String(200), index=True)
+    state: Mapped[str] = mapped_column(String(16))
+    public: Mapped[bool]
+    text: Mapped[str] = mapped_column(Text)
+    version: Mapped[int]
+    worked: Mapped[int]
+    failed: Mapped[int]
+    used_at: Mapped[datetime]
+
+
+class SolutionVersionRow(Table):
+    """Every text that a solution ever had."""
+
+    __tablename__ = "solution_version"
+    solution_id: Mapped[int] = mapped_column(ForeignKey("solution.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime]
+    written_by: Mapped[str] = mapped_column(Text)
 
 
 class ParticipantRow(Table):

@@ -9,6 +9,7 @@ from models.kinds import EventKind, ParcelKind, TicketStatus
 from models.outcomes import ParcelDraft, Step, TicketChange
 from models.profiles import Profile, all_hold
 from models.records import Mail
+from models.solutions import Solution, read_solution_number
 from models.timers import TimerKind
 from models.views import TicketView
 from route.affair import Affair
@@ -33,6 +34,7 @@ class Said:
     """A team's mail in its ticket, at its hour.
 
     `affair` is the major incident or outage that the ticket belongs to, `proposal` one that a lead has not said yes or no to.
+    `named` is the known solution whose number stands in it.
     """
 
     mail: Mail
@@ -41,6 +43,7 @@ class Said:
     now: datetime
     affair: Affair | None = None
     proposal: Affair | None = None
+    named: Solution | None = None
 
     @property
     def profile(self) -> Profile:
@@ -90,10 +93,23 @@ def _answered(said: Said) -> Step:
 
 
 def solved(said: Said, solution: str) -> Step:
-    """Solved at once, or looked at before the reporter is told, or told by the line that answers."""
+    """Solved by a known solution that is named, or by what is said."""
+    number = read_solution_number(solution)
+    if number is None:
+        return _solved(said, solution, said.text)
+    if said.named is None or said.named.id != number:
+        return not_understood(said, "")
+    first, _, rest = solution.partition("\n")
+    words = f"{said.named.text}\n{rest}".strip()
+    step = _solved(said, words, said.text.replace(first.strip(), said.named.text, 1))
+    return replace(step, change=replace(step.change, used=number)) if step.change.status is TicketStatus.SOLVED else step
+
+
+def _solved(said: Said, solution: str, text: str) -> Step:
+    """Solved at once, or looked at before the reporter is told, or told by the line that answers; `text` is what the reporter reads."""
     if said.front:
         return passed_on(said, solution=solution)
-    parcel = said.post.to_reporter(ParcelKind.SOLVED, text=said.text, solution=solution)
+    parcel = said.post.to_reporter(ParcelKind.SOLVED, text=text, solution=solution)
     review = said.profile.final_review
     if review.by and all_hold(review.when, said.ticket.values):
         asked = said.post.to_team(ParcelKind.REVIEW, review.by, with_original=True, text=said.text, solution=solution)
@@ -102,9 +118,20 @@ def solved(said: Said, solution: str) -> Step:
     return Step(event=EventKind.SOLVED, change=closed_with(solution), parcels=(parcel,))
 
 
+CLOSED = TicketChange(status=TicketStatus.SOLVED, waits=False, acknowledged=True, release=False, stop=ALL_TIMERS)
+"""What was kept for later is not sent any more."""
+
+
 def closed_with(solution: str) -> TicketChange:
-    """What was kept for later is not sent any more."""
-    return TicketChange(status=TicketStatus.SOLVED, solution=solution, waits=False, acknowledged=True, release=False, stop=ALL_TIMERS)
+    return replace(CLOSED, solution=solution)
+
+
+def closed_unsolved(said: Said, reason: str) -> Step:
+    """Nothing was solved, and the reason stands in place of a solution: the reporter is told it."""
+    if said.front:
+        return passed_on(said, solution="")
+    parcel = said.post.to_reporter(ParcelKind.CLOSED, text=reason)
+    return Step(event=EventKind.CLOSED, change=replace(CLOSED, unsolved=reason), parcels=(parcel,))
 
 
 def no_solution(said: Said, label: str) -> Step:

@@ -11,8 +11,9 @@ from models.kinds import EventKind, ParcelKind, TicketStatus, TicketType
 from models.outcomes import Step, TicketChange
 from models.parts import InstructionKind, Words
 from models.profiles import Profile
+from models.solutions import read_solution_number
 from models.timers import TimerDraft, TimerKind
-from route.answers import TAKEN, Closing, Said, answer, closed_with, given_to, no_solution, not_understood, passed_on
+from route.answers import TAKEN, Closing, Said, answer, closed_unsolved, closed_with, given_to, no_solution, not_understood, passed_on
 from route.decision import declare, decline
 from route.due import with_new_priority
 from route.incident import announce, answer_all, close_all, on_parent, over, read_notice, tell_status
@@ -137,6 +138,19 @@ def _approve(said: Said, _instruction: Instruction) -> Step:
     return Step(event=EventKind.SOLVED, change=replace(closed_with(ticket.solution), release=True))
 
 
+def _failed(said: Said, instruction: Instruction) -> Step:
+    """A known solution did not help: it is counted, and nobody is told."""
+    if said.named is None or read_solution_number(instruction.value) != said.named.id:
+        return not_understood(said, "")
+    change = TicketChange(failed=said.named.id, acknowledged=True, stop=TAKEN)
+    return Step(event=EventKind.SOLUTION_FAILED, change=change)
+
+
+def _close_unsolved(said: Said, instruction: Instruction) -> Step:
+    """Closing without a solution takes a reason."""
+    return closed_unsolved(said, instruction.text) if instruction.text else not_understood(said, "")
+
+
 def _close_silently(said: Said, instruction: Instruction) -> Step:
     """Solved on the telephone or otherwise: the reporter knows, and is not written to. How it was solved must be said."""
     if not instruction.text:
@@ -164,6 +178,8 @@ INSTRUCTED: Mapping[InstructionKind, Callable[[Said, Instruction], Step]] = {
     InstructionKind.ANSWER_ALL: _answer_all,
     InstructionKind.CLOSE_ALL: _close_all,
     InstructionKind.CLOSE_ALL_SILENTLY: _close_all,
+    InstructionKind.FAILED: _failed,
+    InstructionKind.CLOSE_UNSOLVED: _close_unsolved,
     InstructionKind.APPROVE: _approve,
     InstructionKind.CLOSE_SILENTLY: _close_silently,
 }

@@ -27,6 +27,7 @@ FACTS = {
     ParcelKind.FAQ: ("name", "answer", "address"),
     ParcelKind.ANSWER: ("text", "solution", "advice"),
     ParcelKind.SOLVED: ("text", "solution", "advice"),
+    ParcelKind.CLOSED: ("text", "advice"),
     ParcelKind.FOLLOW_UP: ("text", "reopened"),
     ParcelKind.UNDELIVERED: ("kind", "team"),
     ParcelKind.NEEDS_SOLUTION: ("label",),
@@ -58,7 +59,7 @@ FACTS = {
 
 IN_HTML_TOO = frozenset(
     {
-        ParcelKind.RECEIPT, ParcelKind.ANSWER, ParcelKind.SOLVED, ParcelKind.QUESTION, ParcelKind.REMINDER,
+        ParcelKind.RECEIPT, ParcelKind.ANSWER, ParcelKind.SOLVED, ParcelKind.CLOSED, ParcelKind.QUESTION, ParcelKind.REMINDER,
         ParcelKind.STATUS, ParcelKind.OUTAGE, ParcelKind.FAQ, ParcelKind.KNOWN_FAULT,
     }
 )  # fmt: skip

@@ -11,22 +11,18 @@ from typing import Protocol
 from classify.chain import classify
 from ingest.parse import parse_mail
 from ingest.registered import registered
-from ingest.returned import written_by_us
 from ingest.screen import answerable, screen
 from models.errors import MailUnreadableError, ValuesRefusedError
 from models.incidents import Incident, IncidentState
-from models.kinds import AutoKind, CameBy, MailState, Method, Part
-from models.outcomes import JoinTicket, NewTicket, Outcome, Quarantine, SetAside, Step
+from models.kinds import CameBy, MailState, Method
+from models.outcomes import JoinTicket, NewTicket, Outcome, Quarantine, SetAside
 from models.records import Mail, MailId, MailKey, RawMail, Refusal, TicketId, Verdict
 from models.store import Store
-from models.views import Handled, KeptMail, TicketView
-from resolve.solution import find_solution, wants_to_close
-from route.answers import Closing, Said
+from models.views import Handled, KeptMail
 from route.assign import assign
-from route.follow import follow_bounce, follow_reporter, part_of
 from route.opening import Opening, answer_address, parcels_of_new_ticket, participants_of_new_ticket, timers_of_new_ticket
-from route.team import follow_team
 from run.desk import Desk
+from run.following import came_back, join
 from run.guard import Failure, attempt
 from run.surges import standing_incident
 
@@ -153,8 +149,8 @@ def _decide(read: Read, desk: Desk) -> list[Outcome]:
             continue
         refusal = screen(mail, own, desk.profile.automatic_subjects)
         if refusal and refusal.sure:
-            outcomes[raw.id] = _came_back(raw, mail, refusal, desk) or _set_aside(raw, mail, refusal)
-        elif joined := _join(raw, mail, known, desk):
+            outcomes[raw.id] = came_back(raw, mail, refusal, desk) or _set_aside(raw, mail, refusal)
+        elif joined := join(raw, mail, known, desk):
             outcomes[raw.id] = joined
         else:
             case = registered(mail, desk.profile)
@@ -178,60 +174,9 @@ def _agrees(verdict: Verdict) -> bool:
     return verdict.is_auto and not verdict.review and verdict.type.method is Method.MODEL
 
 
-def _came_back(raw: KeptMail, mail: Mail, refusal: Refusal, desk: Desk) -> JoinTicket | None:
-    """A bounce of a mail of ours: its ticket learns of it, and a lead where somebody now waits in vain."""
-    if refusal.kind is not AutoKind.BOUNCE:
-        return None
-    sent = desk.store.outbox.find_sent(written_by_us(raw.content))
-    ticket = desk.store.tickets.find(sent.ticket) if sent and sent.ticket else None
-    if sent is None or ticket is None:
-        return None
-    return _joined(raw, mail, ticket, follow_bounce(sent.kind, ticket, desk.routine, desk.clock()), desk)
-
-
 def _named_messages(read: Read) -> set[str]:
     mails = [mail for _, mail in read if isinstance(mail, Mail)]
     return {name for mail in mails for name in (*mail.references, mail.in_reply_to or "", mail.message_id) if name}
-
-
-def _join(raw: KeptMail, mail: Mail, known: dict[str, TicketId], desk: Desk) -> JoinTicket | None:
-    """The ticket this mail belongs to, by reference or signed number, if its sender may write in it."""
-    for ticket in _tickets_named(mail, known, desk):
-        part = part_of(mail, ticket, desk.profile)
-        if part is not Part.STRANGER:
-            return _joined(raw, mail, ticket, _step(mail, ticket, part, desk), desk)
-    return None
-
-
-def _joined(raw: KeptMail, mail: Mail, ticket: TicketView, step: Step, desk: Desk) -> JoinTicket:
-    return JoinTicket(mail_id=raw.id, mail=mail, ticket=ticket.id, step=step, mode=desk.mode_of(raw.account))
-
-
-def _tickets_named(mail: Mail, known: dict[str, TicketId], desk: Desk) -> Iterator[TicketView]:
-    names = (mail.message_id, mail.in_reply_to or "", *reversed(mail.references))
-    found = [known[name] for name in names if name in known]
-    signed = desk.numbers.read(" ".join((mail.subject, *(address.address for address in (*mail.to, *mail.cc)))))
-    for id in dict.fromkeys([*found, *([signed] if signed else [])]):
-        if ticket := desk.store.tickets.find(id):
-            yield ticket
-
-
-def _step(mail: Mail, ticket: TicketView, part: Part, desk: Desk) -> Step:
-    now = desk.clock()
-    if part is Part.REPORTER:
-        return follow_reporter(mail, ticket, desk.routine, now)
-    text, words = mail.visible_reply, desk.profile.outgoing
-    closing = Closing(wants=wants_to_close(text, words.closing_words), solution=find_solution(text, words.solution_labels))
-    affair = desk.affair_of(ticket)
-    said = Said(
-        mail=mail,
-        ticket=ticket,
-        routine=desk.routine,
-        now=now,
-        affair=affair if affair and affair.stands else None,
-        proposal=affair if affair and affair.is_proposed else None,
-    )
-    return follow_team(said, closing)
 
 
 def _open(one: _Unknown, verdict: Verdict, incident: Incident | None, desk: Desk) -> NewTicket:

@@ -8,12 +8,13 @@ from models.store.health import HealthShelf
 from models.store.incidents import IncidentShelf
 from models.store.mails import MailShelf
 from models.store.outbox import Outbox
+from models.store.solutions import SolutionShelf
 from models.store.tickets import TicketShelf
 from models.store.timers import TimerShelf
 
 
 class Store:
-    """Mails, tickets, incidents, timers, outgoing mails and the mailboxes' health, over one database."""
+    """Mails, tickets, incidents, timers, solutions, outgoing mails and the mailboxes' health, over one database."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -22,6 +23,7 @@ class Store:
         self.incidents = IncidentShelf(database)
         self.timers = TimerShelf(database)
         self.outbox = Outbox(database)
+        self.solutions = SolutionShelf(database)
         self.figures = Figures(database)
         self.health = HealthShelf(database)
 

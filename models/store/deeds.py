@@ -11,14 +11,19 @@ from sqlalchemy import Connection, insert, select, update
 
 from models.case_numbers import OUR_MESSAGE_IDS
 from models.incidents import IncidentChange, IncidentState
-from models.kinds import Mode, ParcelState, TicketStatus
+from models.kinds import EventKind, Mode, ParcelState, TicketStatus
 from models.outcomes import ParcelDraft, Scene, Step, TicketChange
 from models.records import MailId, TicketId
 from models.store.engine import Database
 from models.store.mails import insert_new
+from models.store.solutions import note_failure, note_failure_of, note_use, propose
 from models.tables import EventRow, IncidentRow, ParcelRow, ThreadRow, TicketRow, TimerRow
 
 FIRST_STATE = {Mode.AUTO: ParcelState.WAITING, Mode.ASSIST: ParcelState.HELD, Mode.SHADOW: ParcelState.WITHHELD}
+
+
+DID_NOT_HELP = frozenset({EventKind.REOPENED, EventKind.FAQ_FAILED})
+"""What a ticket was solved with, or offered, did not help after all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +40,7 @@ def write_deeds(database: Database, connection: Connection, deeds: Sequence[Deed
     deeds = [*deeds, *(other for deed in deeds for other in _others(deed))]
     for deed in deeds:
         _change(connection, deed.ticket, deed.step.change, scene)
+        _remember(connection, deed, scene)
         if deed.step.change.release is not None and deed.mode is Mode.AUTO:
             _release(connection, deed, scene)
         if deed.step.incident:
@@ -85,9 +91,9 @@ def _insert(connection: Connection, table: Any, rows: Sequence[dict[str, Any]]) 
 
 
 def _change(connection: Connection, ticket: TicketId, change: TicketChange, scene: Scene) -> None:
-    named = ("status", "solution", "type", "priority", "risk", "due_at", "team")
+    named = ("status", "solution", "unsolved", "type", "priority", "risk", "due_at", "team")
     values: dict[str, Any] = {name: value for name in named if (value := getattr(change, name)) is not None}
-    if change.status is TicketStatus.SOLVED and change.solution:
+    if change.status is TicketStatus.SOLVED:
         values["solved_at"] = scene.now
     if change.team is not None:
         values["previous_team"] = TicketRow.team
@@ -102,6 +108,19 @@ def _change(connection: Connection, ticket: TicketId, change: TicketChange, scen
     if change.stop:
         ended = update(TimerRow).where(TimerRow.ticket_id == ticket, TimerRow.kind.in_(change.stop), TimerRow.done_at.is_(None))
         connection.execute(ended.values(done_at=scene.now))
+
+
+def _remember(connection: Connection, deed: Deed, scene: Scene) -> None:
+    """What a step says of solutions: used again, written anew, or of no help."""
+    change = deed.step.change
+    if change.status is TicketStatus.SOLVED and change.used is not None:
+        note_use(connection, deed.ticket, change.used, scene.now)
+    elif change.status is TicketStatus.SOLVED and change.shared:
+        propose(connection, scene, deed.ticket, change.shared)
+    if change.failed is not None:
+        note_failure(connection, change.failed)
+    if deed.step.event in DID_NOT_HELP:
+        note_failure_of(connection, deed.ticket)
 
 
 def _timers(deed: Deed) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,81 @@
+"""The only place for solutions as values: how something was solved, in words that can be used again."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from models.records import Redacted, TicketId
+
+SolutionId = NewType("SolutionId", int)
+
+
+NUMBER = re.compile(r"\s*L-?(\d{1,9})\b[ .!]*(?:\n|$)", re.IGNORECASE)
+
+
+def solution_number(id: SolutionId) -> str:
+    """The number by which people name a solution: `L-12`."""
+    return f"L-{id}"
+
+
+def read_solution_number(text: str) -> SolutionId | None:
+    """The solution that a text names on its first line and says no more there; None where it says anything else."""
+    found = NUMBER.match(text)
+    return SolutionId(int(found[1])) if found else None
+
+
+class SolutionState(StrEnum):
+    """How far a solution may be offered again."""
+
+    PROPOSED = "proposed"  # a team wrote it; a lead has not looked
+    CONFIRMED = "confirmed"  # may be offered
+    RETIRED = "retired"  # no longer: out of date, wrong, or told by another
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solution:
+    """A solution as it stands. `public`: reporters may be offered it, not teams alone. `cases`: how many were solved with it.
+
+    `worked` and `failed` count what people said of it after it was used or offered; `used_at` is when it worked last.
+    """
+
+    id: SolutionId
+    state: SolutionState
+    public: bool
+    text: Redacted
+    version: int
+    cases: int
+    worked: int
+    failed: int
+    used_at: datetime
+
+    @property
+    def tried(self) -> int:
+        return self.worked + self.failed
+
+    @property
+    def worth(self) -> float:
+        """How often it works, 0 to 1; one that was hardly tried is taken for an even chance (Laplace's rule of succession)."""
+        return (self.worked + 1) / (self.tried + 2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolutionVersion:
+    """What a solution's text was from a moment on, and who wrote it."""
+
+    number: int
+    text: Redacted
+    written_at: datetime
+    written_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """A confirmed solution for a new case: how sure the match is (0 to 1), and the case that it solved before."""
+
+    solution: Solution
+    score: float
+    case: TicketId

@@ -1,0 +1,146 @@
+"""The only place where solutions are read and written."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from models.errors import StoreError
+from models.outcomes import Scene
+from models.records import Redacted, TicketId
+from models.solutions import Solution, SolutionId, SolutionState, SolutionVersion
+from models.store.engine import Database
+from models.tables import SolutionRow, SolutionVersionRow, TicketRow
+
+
+class SolutionShelf:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def find(self, profile: str, id: SolutionId) -> Solution | None:
+        return next(iter(self.find_all(profile, [id])), None)
+
+    def find_all(self, profile: str, ids: Iterable[SolutionId]) -> list[Solution]:
+        """Those of these that the organisation has, in ascending order."""
+        query = _with_cases().where(SolutionRow.profile == profile, SolutionRow.id.in_(set(ids)))
+        with self._database.reading() as connection:
+            return [_solution(row) for row in connection.execute(query)]
+
+    def those(self, profile: str, states: Collection[SolutionState]) -> list[Solution]:
+        """The organisation's solutions in these states, those that solved most cases first."""
+        query = _with_cases().where(SolutionRow.profile == profile, SolutionRow.state.in_(states))
+        with self._database.reading() as connection:
+            found = [_solution(row) for row in connection.execute(query)]
+        return sorted(found, key=lambda solution: (-solution.cases, solution.id))
+
+    def of_tickets(self, tickets: Collection[TicketId], states: Collection[SolutionState]) -> dict[TicketId, SolutionId]:
+        """Which solution in these states each of the tickets was solved with; tickets without one are left out."""
+        query = (
+            select(TicketRow.id, TicketRow.solution_id)
+            .join(SolutionRow, SolutionRow.id == TicketRow.solution_id)
+            .where(TicketRow.id.in_(tickets), SolutionRow.state.in_(states))
+        )
+        with self._database.reading() as connection:
+            return {TicketId(row.id): SolutionId(row.solution_id) for row in connection.execute(query)}
+
+    def any_confirmed(self, profile: str) -> bool:
+        confirmed = select(SolutionRow.id).where(SolutionRow.profile == profile, SolutionRow.state == SolutionState.CONFIRMED).limit(1)
+        with self._database.reading() as connection:
+            return connection.scalar(confirmed) is not None
+
+    def versions(self, id: SolutionId) -> list[SolutionVersion]:
+        """Every text that a solution had, the first first."""
+        query = select(SolutionVersionRow).where(SolutionVersionRow.solution_id == id).order_by(SolutionVersionRow.number)
+        with self._database.reading() as connection:
+            return [
+                SolutionVersion(number=row.number, text=Redacted(row.text), written_at=row.written_at, written_by=row.written_by)
+                for row in connection.execute(query)
+            ]
+
+    def judge(self, profile: str, id: SolutionId, state: SolutionState, *, public: bool | None = None) -> None:
+        """A lead's word on a solution; `public` stays as it is where it is None. `StoreError` where there is no such solution."""
+        values: dict[str, Any] = {"state": state} | ({} if public is None else {"public": public})
+        with self._database.writing() as connection:
+            _must_be_one(connection.execute(_of(profile, id).values(values)).rowcount, id)
+
+    def rewrite(self, profile: str, id: SolutionId, text: Redacted, by: str, now: datetime) -> None:
+        """A new version of a solution's text; the earlier ones are kept. `StoreError` where there is no such solution."""
+        with self._database.writing() as connection:
+            _must_be_one(connection.execute(_of(profile, id).values(text=text, version=SolutionRow.version + 1)).rowcount, id)
+            number = connection.scalar(select(SolutionRow.version).where(SolutionRow.id == id))
+            connection.execute(insert(SolutionVersionRow).values(solution_id=id, number=number, text=text, written_at=now, written_by=by))
+
+    def unite(self, profile: str, id: SolutionId, into: SolutionId) -> None:
+        """One solution for the cases of both; the first is retired. `StoreError` where one of them is missing."""
+        with self._database.writing() as connection:
+            counts = connection.execute(
+                select(SolutionRow.worked, SolutionRow.failed).where(SolutionRow.id == id, SolutionRow.profile == profile)
+            ).one_or_none()
+            if counts is None or id == into:
+                raise StoreError(f"no solution {id} of {profile} to unite with {into}")
+            more = {"worked": SolutionRow.worked + counts.worked, "failed": SolutionRow.failed + counts.failed}
+            _must_be_one(connection.execute(_of(profile, into).values(more)).rowcount, into)
+            connection.execute(update(TicketRow).where(TicketRow.solution_id == id).values(solution_id=into))
+            connection.execute(_of(profile, id).values(state=SolutionState.RETIRED, worked=0, failed=0))
+
+
+def propose(connection: Connection, scene: Scene, ticket: TicketId, text: Redacted) -> None:
+    """The solution of a ticket that was solved: one of the very same words, used once more, or a new one that a lead has to look at."""
+    known = (SolutionRow.profile == scene.profile, SolutionRow.text == text, SolutionRow.state != SolutionState.RETIRED)
+    found = connection.scalar(select(SolutionRow.id).where(*known).limit(1))
+    if found is not None:
+        note_use(connection, ticket, SolutionId(found), scene.now)
+        return
+    team = connection.scalar(select(TicketRow.team).where(TicketRow.id == ticket))
+    new = {"profile": scene.profile, "state": SolutionState.PROPOSED, "public": False, "text": text, "version": 1, "used_at": scene.now}
+    found = connection.scalar(insert(SolutionRow).values(**new, worked=0, failed=0).returning(SolutionRow.id))
+    connection.execute(insert(SolutionVersionRow).values(solution_id=found, number=1, text=text, written_at=scene.now, written_by=team))
+    connection.execute(update(TicketRow).where(TicketRow.id == ticket).values(solution_id=found))
+
+
+def note_use(connection: Connection, ticket: TicketId, used: SolutionId, now: datetime) -> None:
+    """It worked again."""
+    connection.execute(update(TicketRow).where(TicketRow.id == ticket).values(solution_id=used))
+    connection.execute(update(SolutionRow).where(SolutionRow.id == used).values(worked=SolutionRow.worked + 1, used_at=now))
+
+
+def note_failure(connection: Connection, failed: SolutionId) -> None:
+    connection.execute(update(SolutionRow).where(SolutionRow.id == failed).values(failed=SolutionRow.failed + 1))
+
+
+def note_failure_of(connection: Connection, ticket: TicketId) -> None:
+    """What a ticket was solved with, if anything known, did not help."""
+    known = connection.scalar(select(TicketRow.solution_id).where(TicketRow.id == ticket))
+    if known is not None:
+        note_failure(connection, SolutionId(known))
+
+
+def _of(profile: str, id: SolutionId) -> Any:
+    return update(SolutionRow).where(SolutionRow.id == id, SolutionRow.profile == profile)
+
+
+def _must_be_one(changed: int, id: SolutionId) -> None:
+    if changed != 1:
+        raise StoreError(f"there is no solution {id}")
+
+
+def _with_cases() -> Any:
+    cases = select(func.count()).where(TicketRow.solution_id == SolutionRow.id).correlate(SolutionRow).scalar_subquery()
+    return select(SolutionRow, cases.label("cases")).order_by(SolutionRow.id)
+
+
+def _solution(row: Row[Any]) -> Solution:
+    return Solution(
+        id=SolutionId(row.id),
+        state=SolutionState(row.state),
+        public=row.public,
+        text=Redacted(row.text),
+        version=row.version,
+        cases=row.cases,
+        worked=row.worked,
+        failed=row.failed,
+        used_at=row.used_at,
+    )
