@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from charset_normalizer import from_bytes
 
 GUESS_SAMPLE = 16_384
 """Bytes shown to the detector: enough for a verdict, few enough to be quick."""
+FEW = 24
+"""Bytes: with fewer the detector has nothing to go by."""
+WESTERN = "cp1252"
 
 _ASCII = bytes(range(128))
 _WESTERN = frozenset("åäöæøéèêëàáâóòôíïúüûñçßÅÄÖÆØÉÈÜÁÓ «»“”‘’„‚–—…•·°§´½€£²³®©×".encode("cp1252"))
@@ -64,6 +68,24 @@ def decode(data: bytes, declared: str = "") -> str:
     return (_mostly_utf8(data) if name == "utf-8" else _as_utf8(data)) or _guess(data, "")
 
 
+def find_charset(lines: Iterable[bytes]) -> str:
+    """The codec of a whole file: by its byte order mark; UTF-8 where all or nearly all of it is; else a guess at lines that are not ASCII."""
+    sample, sound = bytearray(), True
+    for number, line in enumerate(lines):
+        marked = [codec for bom, codec in _BOMS if number == 0 and line.startswith(bom)]
+        if marked:
+            return marked[0]
+        if line.isascii():
+            continue
+        sound_line = bool(_as_utf8(line))
+        sound = sound and sound_line
+        if len(sample) < GUESS_SAMPLE or not sound_line:
+            sample += line
+        if not sound and len(sample) >= GUESS_SAMPLE:
+            break
+    return "utf-8" if sound or _mostly_utf8(bytes(sample)) else _guessed(bytes(sample))
+
+
 @lru_cache(maxsize=512)
 def codec_name(declared: str) -> str:
     """The codec to try for a declared charset, "" where the declaration says nothing or is unknown."""
@@ -106,17 +128,19 @@ def _mostly_utf8(data: bytes) -> str:
 
 
 def _western(data: bytes) -> str:
-    return data.decode("cp1252", "replace")
+    return data.decode(WESTERN, "replace")
 
 
 def _guess(data: bytes, declared: str) -> str:
-    """Eight-bit text that is not UTF-8: western where it looks so, else what the detector says, else western anyway."""
-    if declared or _looks_western(data):
-        return _western(data)
-    if len(data) < 24:
-        return _western(data)
+    return data.decode(WESTERN if declared else _guessed(data), "replace")
+
+
+def _guessed(data: bytes) -> str:
+    """The codec of eight-bit text that is not UTF-8: western where it looks so, else what the detector says, else western anyway."""
+    if len(data) < FEW or _looks_western(data):
+        return WESTERN
     best = from_bytes(data[:GUESS_SAMPLE], cp_isolation=_DETECTABLE).best()
-    return data.decode(best.encoding, "replace") if best else _western(data)
+    return best.encoding if best else WESTERN
 
 
 def _looks_western(data: bytes) -> bool:

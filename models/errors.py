@@ -16,6 +16,10 @@ class ProfileError(SaksgangError):
         super().__init__(f"{file}: {key}: {reason}")
 
 
+class ColumnsError(SaksgangError):
+    """A file's columns are not what was asked for; names the column and what to do."""
+
+
 class MailboxError(SaksgangError):
     """The mailbox cannot be reached or refuses; `permanent` where waiting will not help (wrong password, no such folder)."""
 

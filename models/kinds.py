@@ -55,6 +55,11 @@ class TicketStatus(StrEnum):
     ANSWERED = "answered"  # the team has written to the reporter
     REVIEWED = "in-review"  # solved by the team; a reviewer looks before the reporter is told
     SOLVED = "solved"  # closed with a solution description
+    ELSEWHERE = "elsewhere"  # imported and not known to be solved: history here, work in another system if anywhere
+
+
+AT_WORK = frozenset({TicketStatus.OPEN, TicketStatus.ANSWERED, TicketStatus.REVIEWED})
+"""Statuses of tickets that somebody here has to do something about."""
 
 
 class ParcelKind(StrEnum):
@@ -101,6 +106,11 @@ class CameBy(StrEnum):
     PHONE = "phone"
     CHAT = "chat"
     NOTE = "note"  # told in passing, or on a slip of paper
+    IMPORT = "import"  # to another system, whose cases were taken over as history
+
+
+BY_HAND = frozenset({CameBy.PHONE, CameBy.CHAT, CameBy.NOTE})
+"""Ways whose cases staff registers by mail."""
 
 
 class Channel(StrEnum):
@@ -132,6 +142,7 @@ class Method(StrEnum):
 
 class EventKind(StrEnum):
     OPENED = "opened"
+    IMPORTED = "imported"  # as history, from another system
     REPORTER_WROTE = "reporter-wrote"
     TEAM_ANSWERED = "team-answered"
     SOLVED = "solved"

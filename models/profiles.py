@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from models.errors import ProfileError
 from models.hours import Hours
-from models.kinds import CameBy, TicketType
+from models.kinds import BY_HAND, CameBy, TicketType
 from models.parts import (
     Advice,
     Agreement,
@@ -115,6 +115,7 @@ class Profile(Part):
             *((f"default_priority.{kind}", level, self.levels) for kind, level in self.default_priority.items()),
             *((f"agreements.{name}", part, conditions) for name, agreement in self.agreements.items() for part in agreement.parts()),
             ("timezone", self.timezone, available_timezones()),
+            *(("registrations", came_by, BY_HAND) for came_by in self.registrations),
             *((f"deadlines.{level}", int(level), self.levels) for level in self.deadlines),
             ("decision.no_priority", self.decision.no_priority, {0, *self.levels}),
             *(

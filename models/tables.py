@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Index, LargeBinary, MetaData, String, Text
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Index, LargeBinary, MetaData, String, Text, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -79,6 +79,9 @@ class SightingRow(Table):
     filed: Mapped[bool] = mapped_column(default=False)
 
 
+IMPORTED = text("source_id IS NOT NULL")
+
+
 class TicketRow(Table):
     __tablename__ = "ticket"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -114,9 +117,11 @@ class TicketRow(Table):
     incident_id: Mapped[int | None] = mapped_column(index=True)
     said: Mapped[str] = mapped_column(Text, server_default="")
     came_by: Mapped[str] = mapped_column(String(16), server_default="mail")
+    source_id: Mapped[str | None] = mapped_column(Text)  # its id in the system that it was imported from
     __table_args__ = (
         Index("ix_ticket_queue", "team", "status", "priority", "id"),
         Index("ix_ticket_opened", "profile", "opened_at"),
+        Index("uq_ticket_source", "profile", "source_id", unique=True, sqlite_where=IMPORTED, postgresql_where=IMPORTED),
         {"sqlite_autoincrement": True},  # a number is never used twice
     )
 

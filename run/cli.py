@@ -29,6 +29,7 @@ COMMANDS = {
     "cases": ("run.counting:cases_command", "Count cases by how they came, reporter, kind and service."),
     "reserve": ("run.reserve:reserve_command", "Write a page to print of all that waits."),
     "routines": ("run.routines:routines_command", "Write a dated copy of templates and routines to print."),
+    "import": ("run.importing:import_command", "Take over earlier cases of another system."),
     "confirm": ("run.looking:confirm_command", "Let a ticket's held mails go."),
     "quarantine": ("run.looking:quarantine_group", "Mails that could not be handled."),
     "outbox": ("run.looking:outbox_group", "Outgoing mails that are not sent."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.store.engine import Database
 from models.store.figures import Figures
 from models.store.health import HealthShelf
+from models.store.history import HistoryShelf
 from models.store.incidents import IncidentShelf
 from models.store.mails import MailShelf
 from models.store.outbox import Outbox
@@ -14,7 +15,7 @@ from models.store.timers import TimerShelf
 
 
 class Store:
-    """Mails, tickets, incidents, timers, solutions, outgoing mails and the mailboxes' health, over one database."""
+    """Mails, tickets, incidents, timers, solutions, earlier cases, outgoing mails and the mailboxes' health, over one database."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -24,6 +25,7 @@ class Store:
         self.timers = TimerShelf(database)
         self.outbox = Outbox(database)
         self.solutions = SolutionShelf(database)
+        self.history = HistoryShelf(database)
         self.figures = Figures(database)
         self.health = HealthShelf(database)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import case, func, select
 
 from models.figures import Came, Load, Wish
-from models.kinds import TicketStatus
+from models.kinds import AT_WORK, TicketStatus
 from models.records import TicketId
 from models.store.engine import Database
 from models.tables import TicketRow
@@ -23,7 +23,7 @@ class Figures:
         waiting = func.sum(case((TicketRow.waiting_since.is_not(None), 1), else_=0))
         query = (
             select(TicketRow.team, TicketRow.priority, func.count(), func.min(TicketRow.opened_at), late, waiting)
-            .where(TicketRow.profile == profile, TicketRow.status != TicketStatus.SOLVED)
+            .where(TicketRow.profile == profile, TicketRow.status.in_(AT_WORK))
             .group_by(TicketRow.team, TicketRow.priority)
             .order_by(TicketRow.team, TicketRow.priority)
         )

@@ -9,7 +9,7 @@ from sqlalchemy import URL, Connection, func, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.errors import StoreError
-from models.kinds import MailState, Mode, TicketStatus
+from models.kinds import AT_WORK, MailState, Mode, TicketStatus
 from models.records import Account, TicketId
 from models.store.engine import Database
 from models.tables import MailRow, SightingRow, TicketRow
@@ -57,7 +57,7 @@ def _refuse_to_make(url: URL) -> None:
 def _open_tickets(connection: Connection, profile: str) -> Iterable[OpenTicket]:
     query = (
         select(TicketRow)
-        .where(TicketRow.profile == profile, TicketRow.status != TicketStatus.SOLVED)
+        .where(TicketRow.profile == profile, TicketRow.status.in_(AT_WORK))
         .order_by(TicketRow.team, TicketRow.priority, TicketRow.due_at.is_(None), TicketRow.due_at, TicketRow.id)
     )
     for row in connection.execute(query):

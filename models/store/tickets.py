@@ -97,8 +97,8 @@ class TicketShelf:
         return [view for id in ids if (view := self.find(id))]
 
     def latest(self, limit: int) -> list[TicketLine]:
-        """The newest tickets, newest first, without a word of the mails themselves."""
-        query = select(TicketRow).order_by(TicketRow.id.desc()).limit(limit)
+        """The newest tickets that came to the desk itself, newest first, without a word of the mails themselves."""
+        query = select(TicketRow).where(TicketRow.source_id.is_(None)).order_by(TicketRow.id.desc()).limit(limit)
         with self._database.reading() as connection:
             return [_line(row) for row in connection.execute(query)]
 

@@ -1,0 +1,154 @@
+"""The command that takes over earlier cases of another system: `import`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from io import TextIOWrapper
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+from zoneinfo import ZoneInfo
+
+import click
+
+from classify.chain import Classifiers
+from classify.earlier import LabelBook, judge
+from ingest.charset import find_charset
+from ingest.columns import read_naming
+from ingest.history import read_case, read_messages
+from ingest.rows import read_csv, read_json
+from models.errors import ColumnsError, MailUnreadableError
+from models.history import PassedOver, PastCase, Row, RowRefusal
+from models.profiles import Profile, load_profile
+from models.records import Mail
+from models.store import Store
+from run import outputs
+from run.inputs import MBOX_BEGINS, Input, InputError, inputs_of
+from run.looking import opened_store
+from run.options import JSON, PROFILE
+from run.progress import tracked
+from run.settings import load_environment
+from run.tally import Tally
+from run.wire import find_model
+
+BATCH = 1_000
+"""Cases written together: all of them, or none where the program is stopped."""
+JSON_ENDS = (".jsonl", ".ndjson", ".json")
+WORKBOOK_BEGINS = b"PK\x03\x04"
+
+Told = Row | RowRefusal | PastCase | PassedOver
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@PROFILE
+@click.option(
+    "--map", "maps", multiple=True, metavar="THEIRS=OURS", help="Which column of the file is which of ours; THEIRS= leaves it out."
+)
+@JSON
+@click.pass_context
+def import_command(context: click.Context, file: Path, profile: str, maps: tuple[str, ...], *, as_json: bool) -> None:
+    """Take over earlier cases: CSV, lines of JSON or mbox. Nothing is sent, and no case becomes anybody's work."""
+    chosen = load_profile(profile)
+    with _wrong_use(file), _told(file, maps, chosen) as cases:
+        model = find_model(chosen, load_environment().trained, _say)
+        with opened_store() as store:
+            taking = Taking(profile=chosen, store=store, classifiers=Classifiers.of(chosen, model), book=LabelBook.of(chosen))
+            taking.take(tracked(cases, "import"))
+    tally = taking.tally
+    for line in [outputs.line(tally.report())] if as_json else tally.lines():
+        click.echo(line)
+    context.exit(1 if tally.refused else 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taking:
+    """One import at work."""
+
+    profile: Profile
+    store: Store
+    classifiers: Classifiers
+    book: LabelBook
+    tally: Tally = field(default_factory=Tally)
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def take(self, told: Iterable[Told]) -> None:
+        """Batch after batch. What is there already is neither read nor judged again."""
+        waiting = iter(told)
+        while batch := list(islice(waiting, BATCH)):
+            self.tally.read += len(batch)
+            self.tally.passed_over.update(one for one in batch if isinstance(one, PassedOver))
+            self.tally.refuse(one for one in batch if isinstance(one, RowRefusal))
+            self._keep([one for one in batch if isinstance(one, Row | PastCase)])
+
+    def _keep(self, given: list[Row | PastCase]) -> None:
+        name, zone = self.profile.name, ZoneInfo(self.profile.timezone)
+        known = self.store.history.known(name, {one.source_id for one in given})
+        fresh = [one for one in given if one.source_id not in known]
+        read = [read_case(one, zone) if isinstance(one, Row) else one for one in fresh]
+        self.tally.refuse(one for one in read if isinstance(one, RowRefusal))
+        first = dict[str, PastCase]()
+        for one in read:
+            if isinstance(one, PastCase):
+                first.setdefault(one.source_id, one)
+        judged = judge(list(first.values()), self.book, self.classifiers)
+        kept = self.store.history.keep(name, judged, self.clock())
+        self.tally.judged(judged)
+        self.tally.kept += kept
+        self.tally.already_there += len(given) - kept - sum(isinstance(one, RowRefusal) for one in read)
+
+
+@contextmanager
+def _wrong_use(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except ColumnsError as error:
+        raise InputError(f"{file}: {error}") from error
+
+
+@contextmanager
+def _told(file: Path, maps: tuple[str, ...], profile: Profile) -> Iterator[Iterator[Told]]:
+    """What the file tells, one case at a time, in its order."""
+    naming = read_naming(maps)
+    try:
+        stream = file.open("rb")
+    except OSError as error:
+        raise InputError(f"{file}: cannot be read: {error.strerror}") from error
+    with stream:
+        beginning = stream.read(len(MBOX_BEGINS))
+        if beginning.startswith(WORKBOOK_BEGINS):
+            raise InputError(f"{file}: is a workbook; save its sheet as CSV")
+        if beginning == MBOX_BEGINS:
+            if naming:
+                raise InputError(f"{file}: --map is for columns, and an mbox has none")
+            yield read_messages(map(_message, inputs_of([str(file)])), profile.desk.addresses, profile.automatic_subjects)
+            return
+        is_json = file.suffix.lower() in JSON_ENDS or beginning.startswith(b"{")
+        table = (read_json if is_json else read_csv)(_lines(stream, file), naming)
+        if table.head.unknown:
+            _say(f"{file}: columns left out: {', '.join(table.head.unknown)}")
+        yield table.rows
+
+
+def _lines(stream: BinaryIO, file: Path) -> Iterator[str]:
+    """With their line ends as they are. The whole file is looked through first: a charset is no guess from its beginning."""
+    stream.seek(0)
+    charset = find_charset(stream)
+    if not charset.startswith("utf"):
+        _say(f"{file}: is not UTF-8; read as {charset}")
+    stream.seek(0)
+    return TextIOWrapper(stream, encoding=charset, errors="replace", newline="")
+
+
+def _message(given: Input) -> Mail | None:
+    try:
+        return given.read()
+    except MailUnreadableError:
+        return None
+
+
+def _say(words: str) -> None:
+    click.echo(words, err=True)
