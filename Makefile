@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PROFILES := siv inera ehm regionjh sll
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev parts parts-test train run test check fix bench bench-latency bench-parse measure designs curve surge fuzz torture lock clean
+.PHONY: help setup setup-dev parts parts-test train run test check fix bench bench-latency bench-parse bench-import measure designs curve surge fuzz torture lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -64,6 +64,9 @@ measure: setup-dev ## How well mail is read: replies, robots, languages, persona
 
 bench-parse: setup-dev ## Mails a CPU second through the parser, and the slowest mails
 	$(BIN)/python -m bench.parse $(if $(MAILS),--mails $(MAILS))
+
+bench-import: setup-dev train ## 100,000 earlier cases taken over: seconds, rows a second, peak memory
+	$(BIN)/python -m bench.imports
 
 designs: setup-dev ## Compare classifiers by nested cross-validation over writers (a quarter of an hour)
 	$(BIN)/python -m bench.designs

@@ -17,13 +17,14 @@ FIRST_YEAR = 1970
 def read_moment(written: str, zone: ZoneInfo, *, ends: bool = False) -> datetime | None:
     """A moment in UTC of ISO 8601 or of a Nordic date; None for anything else. Without a zone it is meant on the clock of `zone`.
 
-    A date alone is the beginning of the day, or its end where `ends`: what is opened and closed on one day is closed later.
+    A date alone is the beginning of the day, or its end where `ends`; so is an hour that the end of summer time gives twice the
+    first or the second: what is opened and closed on one day is closed later.
     """
     text = _UTC.sub("+00:00", written)
     try:
         found = _nordic(text) or _iso(text)
         moment = found if isinstance(found, datetime) else datetime.combine(found, DAY_ENDS if ends else time())
-        return _in_utc(moment, zone) if moment.year >= FIRST_YEAR else None
+        return _in_utc(moment.replace(fold=ends), zone) if moment.year >= FIRST_YEAR else None
     except (ValueError, OverflowError):
         return None
 
