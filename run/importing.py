@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 import click
@@ -112,35 +110,37 @@ def _wrong_use(file: Path) -> Iterator[None]:
 @contextmanager
 def _told(file: Path, maps: tuple[str, ...], profile: Profile) -> Iterator[Iterator[Told]]:
     """What the file tells, one case at a time, in its order."""
-    naming = read_naming(maps)
-    try:
-        stream = file.open("rb")
-    except OSError as error:
-        raise InputError(f"{file}: cannot be read: {error.strerror}") from error
-    with stream:
-        beginning = stream.read(len(MBOX_BEGINS))
-        if beginning.startswith(WORKBOOK_BEGINS):
-            raise InputError(f"{file}: is a workbook; save its sheet as CSV")
-        if beginning == MBOX_BEGINS:
-            if naming:
-                raise InputError(f"{file}: --map is for columns, and an mbox has none")
-            yield read_messages(map(_message, inputs_of([str(file)])), profile.desk.addresses, profile.automatic_subjects)
-            return
-        is_json = file.suffix.lower() in JSON_ENDS or beginning.startswith(b"{")
-        table = (read_json if is_json else read_csv)(_lines(stream, file), naming)
+    naming, beginning = read_naming(maps), _beginning(file)
+    if beginning.startswith(WORKBOOK_BEGINS):
+        raise InputError(f"{file}: is a workbook; save its sheet as CSV")
+    if beginning == MBOX_BEGINS:
+        if naming:
+            raise InputError(f"{file}: --map is for columns, and an mbox has none")
+        yield read_messages(map(_message, inputs_of([str(file)])), profile.desk.addresses, profile.automatic_subjects)
+        return
+    is_json = file.suffix.lower() in JSON_ENDS or beginning.startswith(b"{")
+    with file.open(encoding=_charset(file), errors="replace", newline="") as lines:
+        table = (read_json if is_json else read_csv)(lines, naming)
         if table.head.unknown:
             _say(f"{file}: columns left out: {', '.join(table.head.unknown)}")
         yield table.rows
 
 
-def _lines(stream: BinaryIO, file: Path) -> Iterator[str]:
-    """With their line ends as they are. The whole file is looked through first: a charset is no guess from its beginning."""
-    stream.seek(0)
-    charset = find_charset(stream)
+def _beginning(file: Path) -> bytes:
+    try:
+        with file.open("rb") as stream:
+            return stream.read(len(MBOX_BEGINS))
+    except OSError as error:
+        raise InputError(f"{file}: cannot be read: {error.strerror}") from error
+
+
+def _charset(file: Path) -> str:
+    """The whole file is looked through: its beginning may be in English."""
+    with file.open("rb") as lines:
+        charset = find_charset(lines)
     if not charset.startswith("utf"):
         _say(f"{file}: is not UTF-8; read as {charset}")
-    stream.seek(0)
-    return TextIOWrapper(stream, encoding=charset, errors="replace", newline="")
+    return charset
 
 
 def _message(given: Input) -> Mail | None:
