@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -54,7 +54,9 @@ def import_command(context: click.Context, file: Path, profile: str, maps: tuple
     with _wrong_use(file), _told(file, maps, chosen) as cases:
         model = find_model(chosen, load_environment().trained, _say)
         with opened_store() as store:
-            taking = Taking(profile=chosen, store=store, classifiers=Classifiers.of(chosen, model), book=LabelBook.of(chosen))
+            taking = Taking(
+                profile=chosen, store=store, classifiers=Classifiers.of(chosen, model), book=LabelBook.of(chosen), now=datetime.now(UTC)
+            )
             taking.take(tracked(cases, "import"))
     tally = taking.tally
     for line in [outputs.line(tally.report())] if as_json else tally.lines():
@@ -70,8 +72,8 @@ class Taking:
     store: Store
     classifiers: Classifiers
     book: LabelBook
+    now: datetime
     tally: Tally = field(default_factory=Tally)
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def take(self, told: Iterable[Told]) -> None:
         """Batch after batch. What is there already is neither read nor judged again."""
@@ -93,7 +95,7 @@ class Taking:
             if isinstance(one, PastCase):
                 first.setdefault(one.source_id, one)
         judged = judge(list(first.values()), self.book, self.classifiers)
-        kept = self.store.history.keep(name, judged, self.clock())
+        kept = self.store.history.keep(name, judged, self.now)
         self.tally.judged(judged)
         self.tally.kept += kept
         self.tally.already_there += len(given) - kept - sum(isinstance(one, RowRefusal) for one in read)

@@ -70,6 +70,7 @@ COMMANDS = (
     "quarantine",
     "outbox",
     "tickets",
+    "import",
     "confirm",
     "reserve",
     "routines",
