@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -54,9 +54,7 @@ def import_command(context: click.Context, file: Path, profile: str, maps: tuple
     with _wrong_use(file), _told(file, maps, chosen) as cases:
         model = find_model(chosen, load_environment().trained, _say)
         with opened_store() as store:
-            taking = Taking(
-                profile=chosen, store=store, classifiers=Classifiers.of(chosen, model), book=LabelBook.of(chosen), now=datetime.now(UTC)
-            )
+            taking = Taking(store=store, classifiers=Classifiers.of(chosen, model), book=LabelBook.of(chosen), now=datetime.now(UTC))
             taking.take(tracked(cases, "import"))
     tally = taking.tally
     for line in [outputs.line(tally.report())] if as_json else tally.lines():
@@ -68,7 +66,6 @@ def import_command(context: click.Context, file: Path, profile: str, maps: tuple
 class Taking:
     """One import at work."""
 
-    profile: Profile
     store: Store
     classifiers: Classifiers
     book: LabelBook
@@ -79,26 +76,29 @@ class Taking:
         """Batch after batch. What is there already is neither read nor judged again."""
         waiting = iter(told)
         while batch := list(islice(waiting, BATCH)):
-            self.tally.read += len(batch)
+            read = list(self._read([one for one in batch if isinstance(one, Row | PastCase)]))
+            refused = [one for one in (*batch, *read) if isinstance(one, RowRefusal)]
+            self.tally.refuse(sorted(refused, key=lambda one: one.place))
             self.tally.passed_over.update(one for one in batch if isinstance(one, PassedOver))
-            self.tally.refuse(one for one in batch if isinstance(one, RowRefusal))
-            self._keep([one for one in batch if isinstance(one, Row | PastCase)])
+            self._keep([one for one in read if isinstance(one, PastCase)])
+            self.tally.read += len(batch)
 
-    def _keep(self, given: list[Row | PastCase]) -> None:
-        name, zone = self.profile.name, ZoneInfo(self.profile.timezone)
-        known = self.store.history.known(name, {one.source_id for one in given})
-        fresh = [one for one in given if one.source_id not in known]
-        read = [read_case(one, zone) if isinstance(one, Row) else one for one in fresh]
-        self.tally.refuse(one for one in read if isinstance(one, RowRefusal))
-        first = dict[str, PastCase]()
-        for one in read:
-            if isinstance(one, PastCase):
-                first.setdefault(one.source_id, one)
-        judged = judge(list(first.values()), self.book, self.classifiers)
-        kept = self.store.history.keep(name, judged, self.now)
+    def _read(self, given: Sequence[Row | PastCase]) -> Iterator[PastCase | RowRefusal]:
+        """What is not there yet; of those with one id the first."""
+        zone = ZoneInfo(self.book.profile.timezone)
+        known = set(self.store.history.known(self.book.profile.name, {one.source_id for one in given}))
+        for one in given:
+            found = read_case(one, zone) if isinstance(one, Row) and one.source_id not in known else one
+            if isinstance(found, RowRefusal):
+                yield found
+            elif isinstance(found, PastCase) and found.source_id not in known:
+                known.add(found.source_id)
+                yield found
+
+    def _keep(self, cases: Sequence[PastCase]) -> None:
+        judged = judge(cases, self.book, self.classifiers)
+        self.tally.kept += self.store.history.keep(self.book.profile.name, judged, self.now)
         self.tally.judged(judged)
-        self.tally.kept += kept
-        self.tally.already_there += len(given) - kept - sum(isinstance(one, RowRefusal) for one in read)
 
 
 @contextmanager

@@ -26,13 +26,16 @@ class Tally:
 
     read: int = 0
     kept: int = 0
-    already_there: int = 0
     passed_over: Counter[PassedOver] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
     first_refused: list[RowRefusal] = field(default_factory=list)
     guessed: Counter[str] = field(default_factory=Counter)
     unknown: Counter[Column] = field(default_factory=Counter)
     _words: defaultdict[Column, Counter[str]] = field(init=False, default_factory=lambda: defaultdict(Counter))
+
+    @property
+    def already_there(self) -> int:
+        return self.read - self.kept - self.refused - self.passed_over.total()
 
     @property
     def refused(self) -> int:

@@ -231,6 +231,12 @@ def test_refused_rows_are_counted_and_named_by_line_and_column(take: Take) -> No
     assert sum(report["why"].values()) == 6
 
 
+def test_refused_rows_are_told_in_the_order_of_the_file(take: Take, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id;opened\n1;i går\n2;2026-03-02;3\n4;i dag\n5;2026-03-02\n", encoding="utf-8")
+    report = said(take(tmp_path / "a.csv", "--json"))
+    assert [one["place"] for one in report["first_refused"]] == [2, 3, 4]
+
+
 def test_nothing_that_a_row_says_is_printed(take: Take) -> None:
     body = "Pasienten Kari Moe på rom 4, tlf 99887766, fnr 010190 12345."
     result = take([row(body=body), row("2", body=body, opened="kari.moe@siv.no"), row("", body=body), row("4", closed="rom 4", body=body)])
