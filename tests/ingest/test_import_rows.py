@@ -49,6 +49,7 @@ def seen(cell: str) -> str:
     return "" if kept == "NULL" else kept
 
 
+@settings(deadline=None)
 @given(TABLES, st.sampled_from(";,\t"), st.sampled_from(["\n", "\r\n"]))
 def test_what_was_written_as_csv_is_read_again_whatever_it_is(table: list[tuple[str, ...]], delimiter: str, end: str) -> None:
     written = io.StringIO(newline="")
@@ -64,6 +65,7 @@ def test_what_was_written_as_csv_is_read_again_whatever_it_is(table: list[tuple[
     assert [one.cells for one in rows_of(written.getvalue()) if isinstance(one, Row)] == expected
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_under_a_head_is_rows_and_refusals_in_order(text: str) -> None:
     places = [one.place for one in rows_of(HEAD + text)]
@@ -71,6 +73,7 @@ def test_any_text_under_a_head_is_rows_and_refusals_in_order(text: str) -> None:
     assert all(place > 1 for place in places)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_a_table_or_is_said_to_be_none(text: str) -> None:
     for reader in (read_csv, read_json):
@@ -78,6 +81,7 @@ def test_any_text_is_a_table_or_is_said_to_be_none(text: str) -> None:
             assert all(isinstance(one, Row | RowRefusal) for one in reader(lines(text), {}).rows)
 
 
+@settings(deadline=None)
 @given(st.lists(st.dictionaries(st.sampled_from([*Column, "other"]), ANYTHING, max_size=5), max_size=5))
 def test_any_objects_are_rows_or_refusals_each_in_its_place(objects: list[dict[str, Any]]) -> None:
     head = json.dumps({"id": 1, "opened": "2026-03-02"})
@@ -132,6 +136,7 @@ def test_what_is_no_date_is_none(written: str) -> None:
     assert read_moment(written, OSLO) is None
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_any_text_is_a_moment_in_utc_or_none(text: str) -> None:
     found = read_moment(text, OSLO)
@@ -244,6 +249,7 @@ def test_a_file_that_begins_in_english_is_read_in_its_charset(charset: str) -> N
     assert content.decode(find_charset(io.BytesIO(content))) == text
 
 
+@settings(deadline=None)
 @given(st.binary())
 def test_any_bytes_have_a_charset_that_reads_them(content: bytes) -> None:
     assert isinstance(content.decode(find_charset(io.BytesIO(content)), "replace"), str)
