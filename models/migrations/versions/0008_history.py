@@ -1,13 +1,13 @@
 """History
 
-Revision: 0005, the id of an imported ticket in the system that it comes from
+Revision: 0008, the id of an imported ticket in the system that it comes from
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0005'
-down_revision = '0004'
+revision = '0008'
+down_revision = '0007'
 
 
 def upgrade() -> None:

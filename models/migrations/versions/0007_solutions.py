@@ -1,12 +1,12 @@
 """Solutions
 
-Revision: 0008, solutions as things of their own, with versions and counts; why a ticket was closed without one
+Revision: 0007, solutions as things of their own, with versions and counts; why a ticket was closed without one
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0008'
+revision = '0007'
 down_revision = '0006'
 
 
