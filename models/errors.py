@@ -44,6 +44,10 @@ class ModelError(SaksgangError):
     """A trained model is missing, damaged or of another version; keywords and policy carry on meanwhile."""
 
 
+class IndexRefusedError(SaksgangError):
+    """A saved index of earlier cases is missing, damaged or of another version; it is made again from the database."""
+
+
 class StoreError(SaksgangError):
     """The database cannot be reached, is locked or full, or has the wrong schema: the same may succeed later."""
 

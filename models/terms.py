@@ -33,7 +33,7 @@ def words_of(text: str) -> list[str]:
 def terms_of(text: str) -> tuple[Places, Places]:
     """The columns (0 to `COLUMNS`) of a text's words, then of its letters; each as often as it stands there."""
     words = words_of(text)
-    return np.array([column_of(word) for word in words], np.int64), np.concatenate([_NONE, *map(_letters, words)])
+    return np.array([column_of(word) for word in words], np.int64), np.concatenate([_NONE, *map(letters_of, words)])
 
 
 @lru_cache(WORDS_REMEMBERED)
@@ -42,7 +42,8 @@ def column_of(term: str) -> int:
 
 
 @lru_cache(WORDS_REMEMBERED)
-def _letters(word: str) -> Places:
+def letters_of(word: str) -> Places:
+    """The columns of a word's letters in a row."""
     return np.array([column_of(f"<{gram}") for gram in _grams(word)], np.int64)
 
 

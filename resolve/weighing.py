@@ -1,0 +1,82 @@
+"""The only place that says how alike a question and the texts of cases are: TF-IDF over words and letters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.terms import COLUMNS, terms_of
+from resolve.lists import Places, Weights
+from resolve.shelf import Words
+from resolve.vocabulary import Vocabulary
+
+LIKE_A_WORD = 0.1
+"""Of the heaviest word's weight a word must have this share to be looked for."""
+
+Scores = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """A text that is asked for: the weight of each word and of each column of letters, and the length of all weights together.
+
+    Two weights of one thing: as the text holds it, times how rare it is.
+    """
+
+    words: Weights
+    letters: Weights
+    length: float
+    size: int
+
+
+def weighed(text: str, vocabulary: Vocabulary, cases: int) -> Weighed:
+    """What the text weighs, its words and its letters in one bag (sublinear TF-IDF)."""
+    bag = vocabulary.read(text)
+    columns, times = np.unique(terms_of(text)[1], return_counts=True)
+    by_word = damped(bag.times) * vocabulary.word_rarity(bag.words, cases)
+    by_letters = damped(times) * vocabulary.letter_rarity(columns, cases)
+    words, letters = np.zeros(len(vocabulary) + 1, np.float32), np.zeros(COLUMNS, np.float32)
+    words[bag.words], letters[columns] = by_word, by_letters
+    words[-1] = 0
+    return Weighed(
+        words=words[:-1], letters=letters, length=float(np.sqrt(by_word @ by_word + by_letters @ by_letters)), size=len(bag.words)
+    )
+
+
+def damped(times: Places) -> Weights:
+    return np.asarray(1 + np.log(times), np.float32)
+
+
+def likely_words(asked: Weighed, vocabulary: Vocabulary, cases: int, most: int) -> Weights:
+    """How much each word of the vocabulary would add to the likeness, itself and by its letters; 0 for what would add little."""
+    columns = np.flatnonzero(asked.letters)
+    columns = columns[np.argsort(-asked.letters[columns], kind="stable")]
+    columns = columns[np.cumsum(vocabulary.by_letters.lengths(columns)) <= most]
+    by_letters = asked.letters[columns] * vocabulary.letter_rarity(columns, cases)
+    found = np.zeros(len(vocabulary), np.float32)
+    found[: vocabulary.packed] = vocabulary.by_letters.sums(columns, by_letters, vocabulary.packed)
+    later = np.arange(vocabulary.packed, len(vocabulary))
+    letters, lengths = vocabulary.letters(later)
+    of = np.repeat(np.arange(len(later)), lengths)
+    found[vocabulary.packed :] = np.bincount(of, asked.letters[letters] * vocabulary.letter_rarity(letters, cases), minlength=len(later))
+    known = np.flatnonzero(asked.words)
+    found[known] += asked.words[known] * vocabulary.word_rarity(known, cases)
+    return np.where(found >= LIKE_A_WORD * found.max(initial=0), found, np.float32(0))
+
+
+def cosines(asked: Weighed, texts: Words, vocabulary: Vocabulary, cases: int) -> Scores:
+    """The cosine of the question and of each text, 0 to 1."""
+    of = np.repeat(np.arange(len(texts.lengths)), texts.lengths)
+    weights = damped(texts.times) * vocabulary.word_rarity(texts.words, cases)
+    columns, lengths = vocabulary.letters(np.repeat(texts.words, texts.times))
+    keys, times = np.unique(np.repeat(np.repeat(of, texts.times), lengths) * COLUMNS + columns, return_counts=True)
+    of_letters, columns = np.divmod(keys, COLUMNS)
+    by_letters = damped(times) * vocabulary.letter_rarity(columns, cases)
+    size = len(texts.lengths)
+    products = np.bincount(of, weights * asked.words[texts.words], minlength=size)
+    products += np.bincount(of_letters, by_letters * asked.letters[columns], minlength=size)
+    squares = np.bincount(of, weights**2, minlength=size) + np.bincount(of_letters, by_letters**2, minlength=size)
+    lengths_of_both = np.sqrt(squares) * asked.length
+    return np.asarray(np.minimum(1, np.divide(products, lengths_of_both, out=np.zeros(size), where=lengths_of_both > 0)))
