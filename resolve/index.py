@@ -67,6 +67,7 @@ class Index:
         self.remove(case.ticket)
         subject = case.text.partition("\n")[0]
         bags = [self._vocabulary.learn(text) for text in (subject, case.text, case.solution)]
+        self._vocabulary.count(np.concatenate([bag.words for bag in bags]), 1)
         service = self._services.setdefault(case.service, len(self._services)) if case.service else NO_SERVICE
         self._shelf.add(bags)
         slot = len(self._alive)
@@ -74,7 +75,6 @@ class Index:
         for name, fact in (("tickets", case.ticket), ("opened", _seconds(case.opened_at)), ("service", service), ("worked", case.worked)):
             self._facts[name].extend(np.array([fact]))
         self._alive.extend(np.array([True]))
-        self._vocabulary.count(self._shelf.words_of(slot), 1)
         self._cases += 1
 
     def remove(self, ticket: TicketId) -> None:

@@ -51,15 +51,12 @@ class Numbering:
 
     def find(self, keys: Iterable[int]) -> Places:
         """The place of each key, -1 for what is not known."""
-        asked = np.fromiter(keys, np.int64)
-        found = np.full(len(asked), -1)
-        if len(self._keys):
-            at = np.minimum(np.searchsorted(self._keys, asked), len(self._keys) - 1)
-            found = np.where(self._keys[at] == asked, self._places[at], -1)
-        if self._later:
-            later = np.fromiter((self._later.get(key, -1) for key in asked.tolist()), np.int64, len(asked))
-            found = np.where(later >= 0, later, found)
-        return found
+        asked = list(keys)
+        later = np.array([self._later.get(key, -1) for key in asked], np.int64)
+        if not len(self._keys):
+            return later
+        at = np.minimum(np.searchsorted(self._keys, asked), len(self._keys) - 1)
+        return np.where((later < 0) & (self._keys[at] == asked), self._places[at], later)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,10 +52,9 @@ class Shelf:
         return self._old
 
     def add(self, texts: Sequence[Bag]) -> None:
-        for bag in texts:
-            self._words.extend(bag.words)
-            self._times.extend(bag.times)
-            self._starts.extend(np.array([len(self._words)]))
+        self._starts.extend(len(self._words) + np.cumsum([len(bag.words) for bag in texts]))
+        self._words.extend(np.concatenate([bag.words for bag in texts]))
+        self._times.extend(np.concatenate([bag.times for bag in texts]))
 
     def take(self, slots: Places, text: Text) -> Words:
         """The words of one text of these cases; the slots ascend."""
@@ -69,8 +68,8 @@ class Shelf:
         return Words(words=words, times=times, lengths=lengths)
 
     def words_of(self, slot: int) -> Places:
-        """Each word of a case once."""
-        return np.unique(np.concatenate([self.take(np.array([slot]), text).words for text in (Text.WHOLE, Text.SOLUTION)]))
+        """The words of a case's texts."""
+        return np.concatenate([self.take(np.array([slot]), text).words for text in Text])
 
     def sizes(self, slots: Places) -> Places:
         """How many words whole and solution of these cases have together; the slots ascend."""

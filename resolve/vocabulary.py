@@ -69,8 +69,9 @@ class Vocabulary:
 
     def count(self, words: Places, more: int) -> None:
         """A case that holds these words came (1) or went (-1)."""
-        self._cases.array[words] += more
-        self._cases_by_letters[np.unique(self.letters(words)[0])] += more
+        held = np.unique(words)
+        self._cases.array[held] += more
+        self._cases_by_letters[np.unique(self.letters(held)[0])] += more
 
     def letters(self, words: Places) -> tuple[Places, Places]:
         """The columns of the letters of these words, one word after the other; and how many each has."""

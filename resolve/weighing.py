@@ -12,19 +12,21 @@ from resolve.lists import Places, Weights
 from resolve.shelf import Words
 from resolve.vocabulary import Vocabulary
 
-LIKE_A_WORD = 0.1
-"""Of the heaviest word's weight a word must have this share to be looked for."""
+MOST_WORDS, LIKE_A_WORD = 5_000, 0.1
+"""Where more words than this would add to the likeness, those are looked for that add at least this part of what a word of the question adds on average."""
 
 Scores = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
-    """A text that is asked for: the weight of each word and of each column of letters, and the length of all weights together.
+    """A text that is asked for: its known words and its columns of letters, the weight of each word of the vocabulary and of each column.
 
-    Two weights of one thing: as the text holds it, times how rare it is.
+    `length` is that of all weights together, unknown words among them; `size` is the number of words, each once.
     """
 
+    known: Places
+    columns: Places
     words: Weights
     letters: Weights
     length: float
@@ -37,12 +39,11 @@ def weighed(text: str, vocabulary: Vocabulary, cases: int) -> Weighed:
     columns, times = np.unique(terms_of(text)[1], return_counts=True)
     by_word = damped(bag.times) * vocabulary.word_rarity(bag.words, cases)
     by_letters = damped(times) * vocabulary.letter_rarity(columns, cases)
-    words, letters = np.zeros(len(vocabulary) + 1, np.float32), np.zeros(COLUMNS, np.float32)
-    words[bag.words], letters[columns] = by_word, by_letters
-    words[-1] = 0
-    return Weighed(
-        words=words[:-1], letters=letters, length=float(np.sqrt(by_word @ by_word + by_letters @ by_letters)), size=len(bag.words)
-    )
+    words, letters = np.zeros(len(vocabulary), np.float32), np.zeros(COLUMNS, np.float32)
+    known = bag.words >= 0
+    words[bag.words[known]], letters[columns] = by_word[known], by_letters
+    length = float(np.sqrt(by_word @ by_word + by_letters @ by_letters))
+    return Weighed(known=bag.words[known], columns=columns, words=words, letters=letters, length=length, size=len(bag.words))
 
 
 def damped(times: Places) -> Weights:
@@ -51,8 +52,7 @@ def damped(times: Places) -> Weights:
 
 def likely_words(asked: Weighed, vocabulary: Vocabulary, cases: int, most: int) -> Weights:
     """How much each word of the vocabulary would add to the likeness, itself and by its letters; 0 for what would add little."""
-    columns = np.flatnonzero(asked.letters)
-    columns = columns[np.argsort(-asked.letters[columns], kind="stable")]
+    columns = asked.columns[np.argsort(-asked.letters[asked.columns], kind="stable")]
     columns = columns[np.cumsum(vocabulary.by_letters.lengths(columns)) <= most]
     by_letters = asked.letters[columns] * vocabulary.letter_rarity(columns, cases)
     found = np.zeros(len(vocabulary), np.float32)
@@ -61,9 +61,10 @@ def likely_words(asked: Weighed, vocabulary: Vocabulary, cases: int, most: int) 
     letters, lengths = vocabulary.letters(later)
     of = np.repeat(np.arange(len(later)), lengths)
     found[vocabulary.packed :] = np.bincount(of, asked.letters[letters] * vocabulary.letter_rarity(letters, cases), minlength=len(later))
-    known = np.flatnonzero(asked.words)
-    found[known] += asked.words[known] * vocabulary.word_rarity(known, cases)
-    return np.where(found >= LIKE_A_WORD * found.max(initial=0), found, np.float32(0))
+    found[asked.known] += asked.words[asked.known] * vocabulary.word_rarity(asked.known, cases)
+    if np.count_nonzero(found) > MOST_WORDS:
+        found[found < LIKE_A_WORD * asked.length**2 / asked.size] = 0
+    return found
 
 
 def cosines(asked: Weighed, texts: Words, vocabulary: Vocabulary, cases: int) -> Scores:
