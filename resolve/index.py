@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from models.records import TicketId
 from resolve.earlier import Earlier, Question, Similar
-from resolve.lists import Growing, Numbering, Places, empty
+from resolve.lists import Growing, Numbering, Places, empty, highest
 from resolve.shelf import Shelf, Text
 from resolve.vocabulary import Vocabulary
 from resolve.weighing import Scores, Weighed, cosines, likely_words, weighed
@@ -27,6 +28,7 @@ BOOST = 0.1
 SERVICE, RECENT, WORKED = 0.5, 0.25, 0.25
 HALF_AS_RECENT = 365 * 24 * 3600
 DECIMALS = 6
+AT_ONCE = 1_000
 NO_SERVICE = -1
 
 
@@ -51,7 +53,8 @@ class Index:
         return self._cases
 
     def __contains__(self, ticket: TicketId) -> bool:
-        return self._slot(ticket) is not None
+        slot = int(self._slots.find([ticket])[0])
+        return slot >= 0 and bool(self._alive.array[slot])
 
     @property
     def services(self) -> tuple[str, ...]:
@@ -62,29 +65,35 @@ class Index:
         facts = {name: column.array for name, column in self._facts.items()}
         return facts | self._vocabulary.arrays() | self._shelf.arrays()
 
-    def add(self, case: Earlier) -> None:
-        """Take a case in; in place of what stood here under its number."""
-        self.remove(case.ticket)
-        subject = case.text.partition("\n")[0]
-        bags = [self._vocabulary.learn(text) for text in (subject, case.text, case.solution)]
-        self._vocabulary.count(np.concatenate([bag.words for bag in bags]), 1)
-        service = self._services.setdefault(case.service, len(self._services)) if case.service else NO_SERVICE
-        self._shelf.add(bags)
-        slot = len(self._alive)
-        self._slots.add(case.ticket, slot)
-        for name, fact in (("tickets", case.ticket), ("opened", _seconds(case.opened_at)), ("service", service), ("worked", case.worked)):
-            self._facts[name].extend(np.array([fact]))
-        self._alive.extend(np.array([True]))
-        self._cases += 1
+    def add(self, cases: Iterable[Earlier]) -> None:
+        """Take cases in, each in place of what stood here under its number. Many at once cost far less than one by one."""
+        coming = iter(cases)
+        while some := {case.ticket: case for case in islice(coming, AT_ONCE)}:
+            self.remove(some)
+            self._add(list(some.values()))
 
-    def remove(self, ticket: TicketId) -> None:
-        """Forget a case; one that is not here is no error."""
-        slot = self._slot(ticket)
-        if slot is None:
-            return
-        self._alive.array[slot] = False
-        self._vocabulary.count(self._shelf.words_of(slot), -1)
-        self._cases -= 1
+    def remove(self, tickets: Iterable[TicketId]) -> None:
+        """Forget cases; one that is not here is no error."""
+        slots = np.unique(self._slots.find(tickets))
+        slots = slots[slots >= 0]
+        slots = slots[self._alive.array[slots]]
+        self._alive.array[slots] = False
+        self._cases -= len(slots)
+        texts = [self._shelf.take(slots, text) for text in Text]
+        self._vocabulary.count(np.concatenate([one.texts for one in texts]), np.concatenate([one.words for one in texts]), -1)
+
+    def _add(self, cases: Sequence[Earlier]) -> None:
+        texts = self._vocabulary.learn([text for case in cases for text in (case.text.partition("\n")[0], case.text, case.solution)])
+        self._shelf.add(texts)
+        self._vocabulary.count(texts.texts // len(Text), texts.words, 1)
+        for slot, case in enumerate(cases, len(self._alive)):
+            self._slots.add(case.ticket, slot)
+        self._facts["tickets"].extend(np.array([case.ticket for case in cases]))
+        self._facts["opened"].extend(np.array([_seconds(case.opened_at) for case in cases]))
+        self._facts["service"].extend(np.array([self._number(case.service) for case in cases]))
+        self._facts["worked"].extend(np.array([case.worked for case in cases]))
+        self._alive.extend(np.ones(len(cases), np.bool_))
+        self._cases += len(cases)
 
     def pack(self) -> None:
         """Forget what was removed, and make questions as quick for the new cases as for the old."""
@@ -104,22 +113,14 @@ class Index:
 
     def _candidates(self, asked: Weighed, question: Question) -> Places:
         """The slots of the cases that are worth a close look, in ascending order."""
-        likely = likely_words(asked, self._vocabulary, self._cases, MOST_LETTERS)
-        sums = self._shelf.sums(likely, MOST_CASES)
-        slots = np.flatnonzero(sums)
-        slots = slots[self._allowed(slots, question)]
-        rough = sums[slots] / np.sqrt(self._shelf.sizes(slots))
-        if len(slots) <= CANDIDATES:
-            return slots
-        return np.sort(slots[np.argpartition(-rough, CANDIDATES)[:CANDIDATES]])
-
-    def _allowed(self, slots: Places, question: Question) -> NDArray[np.bool_]:
-        allowed = self._alive.array[slots]
+        weights, words = likely_words(asked, self._vocabulary, self._cases, MOST_LETTERS)
+        rough = self._shelf.sums(weights, words, MOST_CASES)
+        rough[~self._alive.array] = 0
         if question.earlier_only:
-            allowed = allowed & (self._facts["opened"].array[slots] < _seconds(question.at))
-        if question.apart is not None:
-            allowed = allowed & (self._facts["tickets"].array[slots] != question.apart)
-        return np.asarray(allowed, np.bool_)
+            rough[self._facts["opened"].array >= _seconds(question.at)] = 0
+        if question.apart is not None and question.apart in self:
+            rough[self._slots.find([question.apart])] = 0
+        return highest(rough, CANDIDATES)
 
     def _likeness(self, asked: Weighed, slots: Places, question: Question) -> Scores:
         """How alike the texts read: the better of what the reporter wrote and of the solution."""
@@ -139,9 +140,8 @@ class Index:
         for_it = SERVICE * same + RECENT * 0.5 ** (ages / HALF_AS_RECENT) + WORKED * self._facts["worked"].array[slots]
         return np.asarray(1 - BOOST + BOOST * for_it)
 
-    def _slot(self, ticket: TicketId) -> int | None:
-        slot = int(self._slots.find([ticket])[0])
-        return slot if slot >= 0 and self._alive.array[slot] else None
+    def _number(self, service: str | None) -> int:
+        return self._services.setdefault(service, len(self._services)) if service else NO_SERVICE
 
 
 def _seconds(at: datetime) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ Places = NDArray[np.int64]
 Weights = NDArray[np.float32]
 ROOM = 64
 """Numbers an array has room for at first."""
+LISTS_AT_ONCE = 100_000
 
 
 class Growing:
@@ -85,13 +86,43 @@ def spots(starts: Places, which: Places) -> tuple[Places, Places]:
     return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts[which] - ends + lengths, lengths), lengths
 
 
-def turned(of: NDArray[np.uint32], values: NDArray[Any], size: int) -> Lists:
-    """For each number below `size` the list of those it stands with, in ascending order: `of` says with which each value stands."""
-    keys = values.astype(np.int64)
-    keys <<= 32
-    keys |= of
-    keys.sort()
-    return Lists(starts=np.searchsorted(keys, np.arange(size + 1) << 32), values=keys.astype(np.uint32))
+def turned(lists: Lists, names: NDArray[np.int32], size: int) -> Lists:
+    """For each number below `size` the names of the lists that hold it; `names` ascend, lists with a negative name are left out.
+
+    Many at once would take several times the memory of what is made.
+    """
+    lengths = np.diff(lists.starts)
+    times = np.zeros(size, np.int64)
+    for _, numbers in _pieces(lists, names, lengths):
+        times += np.bincount(numbers, minlength=size)
+    starts = np.concatenate([[0], np.cumsum(times)])
+    free, made = starts[:-1].copy(), np.empty(starts[-1], np.uint32)
+    for of, numbers in _pieces(lists, names, lengths):
+        keys = np.sort(numbers.astype(np.int64) << 32 | of)
+        firsts = np.flatnonzero(np.diff(keys >> 32, prepend=-1))
+        found, each = keys[firsts] >> 32, np.diff(firsts, append=len(keys))
+        made[np.arange(len(keys)) + np.repeat(free[found] - firsts, each)] = keys & 0xFFFFFFFF
+        free[found] += each
+    return Lists(starts=starts, values=made)
+
+
+def _pieces(lists: Lists, names: NDArray[np.int32], lengths: Places) -> Iterator[tuple[NDArray[np.int32], NDArray[Any]]]:
+    """Some lists at a time: the name that belongs to each value, and the values."""
+    for first in range(0, len(lists), LISTS_AT_ONCE):
+        some = slice(first, first + LISTS_AT_ONCE)
+        values = lists.values[lists.starts[first] : lists.starts[min(first + LISTS_AT_ONCE, len(lists))]]
+        of = np.repeat(names[some], lengths[some])
+        yield of[of >= 0], values[of >= 0]
+
+
+def highest(scores: NDArray[np.float64], most: int) -> Places:
+    """The places of the highest scores above 0, in ascending order. Most of a million are far below the highest: these are passed over."""
+    peak = floor = float(scores.max(initial=0))
+    places = np.zeros(0, np.int64)
+    while len(places) < most and floor > 0:
+        floor = floor / 2 if floor > peak / 64 else 0.0
+        places = np.flatnonzero(scores > floor)
+    return places if len(places) <= most else np.sort(places[np.argpartition(-scores[places], most)[:most]])
 
 
 def empty(kind: DTypeLike) -> NDArray[Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
@@ -11,22 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resolve.lists import Growing, Lists, Places, Weights, empty, spots, turned
-from resolve.vocabulary import Bag
+from resolve.vocabulary import Words
+
+Scores = NDArray[np.float64]
 
 
 class Text(IntEnum):
     """The texts of a case, in the order in which they are kept. `WHOLE` is subject and own words."""
 
     SUBJECT, WHOLE, SOLUTION = range(3)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """The words of some texts, one text after the other, how often each stands there, and how many words each text has."""
-
-    words: Places
-    times: Places
-    lengths: Places
 
 
 class Shelf:
@@ -43,6 +35,7 @@ class Shelf:
         self._by_word = Lists(starts=self._old["by_word_starts"], values=self._old["by_word"])
         self._starts, self._words, self._times = Growing(np.zeros(1, np.int64)), Growing(empty(np.uint32)), Growing(empty(np.uint8))
         self.packed = (len(self._old["starts"]) - 1) // len(Text)
+        self._scale = _scale(self._old["starts"])
 
     def __len__(self) -> int:
         return self.packed + (len(self._starts) - 1) // len(Text)
@@ -51,10 +44,11 @@ class Shelf:
         """The packed part, as `Shelf` takes it."""
         return self._old
 
-    def add(self, texts: Sequence[Bag]) -> None:
-        self._starts.extend(len(self._words) + np.cumsum([len(bag.words) for bag in texts]))
-        self._words.extend(np.concatenate([bag.words for bag in texts]))
-        self._times.extend(np.concatenate([bag.times for bag in texts]))
+    def add(self, texts: Words) -> None:
+        """Keep the texts of one case after the other, three of each."""
+        self._starts.extend(len(self._words) + np.cumsum(texts.lengths))
+        self._words.extend(texts.words)
+        self._times.extend(texts.times)
 
     def take(self, slots: Places, text: Text) -> Words:
         """The words of one text of these cases; the slots ascend."""
@@ -67,44 +61,35 @@ class Shelf:
         words, times, lengths = (np.concatenate(pair).astype(np.int64) for pair in zip(*parts, strict=True))
         return Words(words=words, times=times, lengths=lengths)
 
-    def words_of(self, slot: int) -> Places:
-        """The words of a case's texts."""
-        return np.concatenate([self.take(np.array([slot]), text).words for text in Text])
+    def sums(self, weights: Weights, words: Places, most: int) -> Scores:
+        """For each slot the weights of the words of whole and solution, over the root of how many they are.
 
-    def sizes(self, slots: Places) -> Places:
-        """How many words whole and solution of these cases have together; the slots ascend."""
-        rows = slots * len(Text)
-        old, later = np.split(rows, [np.searchsorted(slots, self.packed)])
-        parts = ((self._old["starts"], old), (self._starts.array, later - self.packed * len(Text)))
-        return np.concatenate([starts[at + len(Text)] - starts[at + Text.WHOLE] for starts, at in parts])
-
-    def sums(self, weights: Weights, most: int) -> NDArray[np.float64]:
-        """For each slot the weights of the words of whole and solution.
-
-        Of the packed cases only the heaviest words count, so many that their lists together hold no more than `most` cases.
+        Of the packed cases only these words count, the heaviest of them, so many that their lists together hold no more than `most` cases.
         """
-        words = np.flatnonzero(weights[: len(self._by_word)])
+        words = words[words < len(self._by_word)]
         lengths = self._by_word.lengths(words)
         words, lengths = words[lengths <= most // 4], lengths[lengths <= most // 4]
         order = np.argsort(-weights[words], kind="stable")
         heaviest = words[order[np.cumsum(lengths[order]) <= most]]
-        return np.concatenate([self._by_word.sums(heaviest, weights[heaviest], self.packed), self._later_sums(weights)])
+        old = self._by_word.sums(heaviest, weights[heaviest], self.packed)
+        starts = self._starts.array
+        return np.concatenate([old * self._scale, self._later_sums(weights) * _scale(starts)])
 
     def pack(self, kept: NDArray[np.bool_], words: int) -> None:
         """Take out the slots that are not kept, and make the lists of the cases by word; words are numbered below `words`."""
-        rows = np.repeat(kept, len(Text))
-        old, later = np.split(rows, [self.packed * len(Text)])
-        parts = (
-            _kept(self._old["starts"], self._old["words"], self._old["times"], old),
-            _kept(self._starts.array, self._words.array, self._times.array, later),
-        )
-        lengths, found, times = (np.concatenate(pair) for pair in zip(*parts, strict=True))
-        del parts
-        starts = np.concatenate([[0], np.cumsum(lengths)])
-        by_word = _by_word(lengths, found, words)
+        rows = np.split(np.repeat(kept, len(Text)), [self.packed * len(Text)])
+        lengths = [np.diff(starts) for starts in (self._old["starts"], self._starts.array)]
+        values = [np.repeat(of, each) for of, each in zip(rows, lengths, strict=True)]
+        starts = np.concatenate([[0], np.cumsum(np.concatenate([each[of] for of, each in zip(rows, lengths, strict=True)]))])
+        found = _merged([self._old["words"], self._words.array], values)
+        times = _merged([self._old["times"], self._times.array], values)
+        self._stand_on(_nothing())
+        names = np.arange(len(starts) - 1, dtype=np.int32)
+        names = np.where(names % len(Text) == Text.SUBJECT, -1, names // len(Text)).astype(np.int32)
+        by_word = turned(Lists(starts=starts, values=found), names, words)
         self._stand_on({"starts": starts, "words": found, "times": times, "by_word_starts": by_word.starts, "by_word": by_word.values})
 
-    def _later_sums(self, weights: Weights) -> NDArray[np.float64]:
+    def _later_sums(self, weights: Weights) -> Scores:
         starts = self._starts.array
         if len(starts) == 1:
             return np.zeros(0)
@@ -118,17 +103,19 @@ def _taken(starts: Places, words: NDArray[Any], times: NDArray[Any], rows: Place
     return words[at], times[at], lengths
 
 
-def _kept(starts: Places, words: NDArray[Any], times: NDArray[Any], rows: NDArray[np.bool_]) -> tuple[Places, NDArray[Any], NDArray[Any]]:
-    lengths = np.diff(starts)
-    kept = np.repeat(rows, lengths)
-    return lengths[rows], words[kept], times[kept]
+def _merged(parts: Sequence[NDArray[Any]], kept: Sequence[NDArray[np.bool_]]) -> NDArray[Any]:
+    """What is kept of both parts, made in its place: there may be a gigabyte of it."""
+    first = int(kept[0].sum())
+    merged = np.empty(first + int(kept[1].sum()), parts[0].dtype)
+    for part, of, into in zip(parts, kept, (merged[:first], merged[first:]), strict=True):
+        np.compress(of, part, out=into)
+    return merged
 
 
-def _by_word(lengths: Places, found: NDArray[Any], words: int) -> Lists:
-    """Only whole and solution: the subject's words stand in the whole."""
-    rows = np.arange(len(lengths), dtype=np.uint32)
-    wanted = rows % len(Text) != Text.SUBJECT
-    return turned(np.repeat((rows // len(Text))[wanted], lengths[wanted]), found[np.repeat(wanted, lengths)], words)
+def _scale(starts: Places) -> Weights:
+    """For each slot 1 over the root of the words of whole and solution together."""
+    sizes = starts[len(Text) :: len(Text)] - starts[Text.WHOLE : -1 : len(Text)]
+    return np.asarray(1 / np.sqrt(np.maximum(1, sizes)), np.float32)
 
 
 def _nothing() -> dict[str, NDArray[Any]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from zlib import crc32
 
@@ -12,18 +13,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.terms import COLUMNS, letters_of, words_of
-from resolve.lists import Growing, Numbering, Places, Weights, empty, spots, turned
+from resolve.lists import Growing, Lists, Numbering, Places, Weights, empty, spots, turned
 
 MOST_TIMES = 255
 """A word that stands more often in a text counts as so many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bag:
-    """The words of a text by their numbers, each once, and how often it stands there."""
+class Words:
+    """The words of some texts by their numbers, one text after the other, each word of a text once; how often it stands there; how many a text has."""
 
     words: Places
     times: Places
+    lengths: Places
+
+    @property
+    def texts(self) -> Places:
+        """For each word the number of its text."""
+        return np.repeat(np.arange(len(self.lengths)), self.lengths)
 
 
 class Vocabulary:
@@ -50,28 +57,32 @@ class Vocabulary:
     def pack(self) -> None:
         """Make the search for words by their letters quick for all words known now."""
         self._places = Numbering(self._sums.array)
-        starts = self._starts.array
-        self.by_letters = turned(np.repeat(np.arange(len(self), dtype=np.uint32), np.diff(starts)), self._letters.array, COLUMNS)
+        letters = Lists(starts=self._starts.array, values=self._letters.array)
+        self.by_letters = turned(letters, np.arange(len(self), dtype=np.int32), COLUMNS)
         self.packed = len(self)
 
-    def learn(self, text: str) -> Bag:
-        """The words of a text, the unknown ones numbered now."""
-        times = Counter(words_of(text))
-        places, words = self._places.find(map(_checksum, times)), list(times)
-        for at in np.flatnonzero(places < 0).tolist():
-            places[at] = self._number(words[at])
-        return _bag(places, times)
+    def learn(self, texts: Sequence[str]) -> Words:
+        """The words of some texts, the unknown ones numbered now."""
+        found = [Counter(words_of(text)) for text in texts]
+        names = list(chain.from_iterable(found))
+        sums = list(map(_checksum, names))
+        places = self._places.find(sums)
+        self._number({sums[at]: names[at] for at in np.flatnonzero(places < 0).tolist()})
+        return _words(self._places.find(sums) if (places < 0).any() else places, found)
 
-    def read(self, text: str) -> Bag:
+    def read(self, text: str) -> Words:
         """The words of a text; those that no case ever held have the number -1."""
         times = Counter(words_of(text))
-        return _bag(self._places.find(map(_checksum, times)), times)
+        return _words(self._places.find(map(_checksum, times)), [times])
 
-    def count(self, words: Places, more: int) -> None:
-        """A case that holds these words came (1) or went (-1)."""
-        held = np.unique(words)
-        self._cases.array[held] += more
-        self._cases_by_letters[np.unique(self.letters(held)[0])] += more
+    def count(self, cases: Places, words: Places, more: int) -> None:
+        """Cases came (1) or went (-1): each of these words is held by the case whose number stands beside it."""
+        keys = np.unique(cases << 32 | words)
+        cases, words = keys >> 32, keys & 0xFFFFFFFF
+        np.add.at(self._cases.array, words, more)
+        columns, lengths = self.letters(words)
+        held = np.unique(np.repeat(cases, lengths) * COLUMNS + columns) % COLUMNS
+        np.add.at(self._cases_by_letters, held, more)
 
     def letters(self, words: Places) -> tuple[Places, Places]:
         """The columns of the letters of these words, one word after the other; and how many each has."""
@@ -85,14 +96,14 @@ class Vocabulary:
     def letter_rarity(self, columns: Places, cases: int) -> Weights:
         return rarity(self._cases_by_letters[columns], cases)
 
-    def _number(self, word: str) -> int:
-        place, key, letters = len(self), _checksum(word), letters_of(word)
-        self._places.add(key, place)
-        self._sums.extend(np.array([key]))
-        self._letters.extend(letters)
-        self._starts.extend(np.array([len(self._letters)]))
-        self._cases.extend(np.zeros(1, np.int32))
-        return place
+    def _number(self, unknown: Mapping[int, str]) -> None:
+        letters = list(map(letters_of, unknown.values()))
+        for place, sum in enumerate(unknown, len(self)):
+            self._places.add(sum, place)
+        self._sums.extend(np.array(list(unknown), np.int64))
+        self._starts.extend(len(self._letters) + np.cumsum(list(map(len, letters)), dtype=np.int64))
+        self._letters.extend(np.concatenate([empty(np.int64), *letters]))
+        self._cases.extend(np.zeros(len(unknown), np.int32))
 
 
 def rarity(held: NDArray[np.int32], cases: int) -> Weights:
@@ -104,8 +115,9 @@ def _checksum(word: str) -> int:
     return crc32(word.encode())
 
 
-def _bag(places: Places, times: Counter[str]) -> Bag:
-    return Bag(words=places, times=np.minimum(np.fromiter(times.values(), np.int64, len(times)), MOST_TIMES))
+def _words(places: Places, found: Sequence[Counter[str]]) -> Words:
+    times = np.array(list(chain.from_iterable(times.values() for times in found)), np.int64)
+    return Words(words=places, times=np.minimum(times, MOST_TIMES), lengths=np.array(list(map(len, found)), np.int64))
 
 
 def _nothing() -> dict[str, NDArray[Any]]:

@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from models.terms import COLUMNS, terms_of
 from resolve.lists import Places, Weights
-from resolve.shelf import Words
-from resolve.vocabulary import Vocabulary
+from resolve.vocabulary import Vocabulary, Words
 
 MOST_WORDS, LIKE_A_WORD = 5_000, 0.1
 """Where more words than this would add to the likeness, those are looked for that add at least this part of what a word of the question adds on average."""
@@ -35,23 +34,23 @@ class Weighed:
 
 def weighed(text: str, vocabulary: Vocabulary, cases: int) -> Weighed:
     """What the text weighs, its words and its letters in one bag (sublinear TF-IDF)."""
-    bag = vocabulary.read(text)
+    found = vocabulary.read(text)
     columns, times = np.unique(terms_of(text)[1], return_counts=True)
-    by_word = damped(bag.times) * vocabulary.word_rarity(bag.words, cases)
+    by_word = damped(found.times) * vocabulary.word_rarity(found.words, cases)
     by_letters = damped(times) * vocabulary.letter_rarity(columns, cases)
     words, letters = np.zeros(len(vocabulary), np.float32), np.zeros(COLUMNS, np.float32)
-    known = bag.words >= 0
-    words[bag.words[known]], letters[columns] = by_word[known], by_letters
+    known = found.words >= 0
+    words[found.words[known]], letters[columns] = by_word[known], by_letters
     length = float(np.sqrt(by_word @ by_word + by_letters @ by_letters))
-    return Weighed(known=bag.words[known], columns=columns, words=words, letters=letters, length=length, size=len(bag.words))
+    return Weighed(known=found.words[known], columns=columns, words=words, letters=letters, length=length, size=len(found.words))
 
 
 def damped(times: Places) -> Weights:
     return np.asarray(1 + np.log(times), np.float32)
 
 
-def likely_words(asked: Weighed, vocabulary: Vocabulary, cases: int, most: int) -> Weights:
-    """How much each word of the vocabulary would add to the likeness, itself and by its letters; 0 for what would add little."""
+def likely_words(asked: Weighed, vocabulary: Vocabulary, cases: int, most: int) -> tuple[Weights, Places]:
+    """How much each word of the vocabulary would add to the likeness, itself and by its letters; and the words that are worth a search."""
     columns = asked.columns[np.argsort(-asked.letters[asked.columns], kind="stable")]
     columns = columns[np.cumsum(vocabulary.by_letters.lengths(columns)) <= most]
     by_letters = asked.letters[columns] * vocabulary.letter_rarity(columns, cases)
@@ -62,14 +61,15 @@ def likely_words(asked: Weighed, vocabulary: Vocabulary, cases: int, most: int) 
     of = np.repeat(np.arange(len(later)), lengths)
     found[vocabulary.packed :] = np.bincount(of, asked.letters[letters] * vocabulary.letter_rarity(letters, cases), minlength=len(later))
     found[asked.known] += asked.words[asked.known] * vocabulary.word_rarity(asked.known, cases)
-    if np.count_nonzero(found) > MOST_WORDS:
-        found[found < LIKE_A_WORD * asked.length**2 / asked.size] = 0
-    return found
+    words = np.flatnonzero(found > 0)
+    if len(words) > MOST_WORDS:
+        words = words[found[words] > LIKE_A_WORD * asked.length**2 / asked.size]
+    return found, words
 
 
 def cosines(asked: Weighed, texts: Words, vocabulary: Vocabulary, cases: int) -> Scores:
     """The cosine of the question and of each text, 0 to 1."""
-    of = np.repeat(np.arange(len(texts.lengths)), texts.lengths)
+    of = texts.texts
     weights = damped(texts.times) * vocabulary.word_rarity(texts.words, cases)
     columns, lengths = vocabulary.letters(np.repeat(texts.words, texts.times))
     keys, times = np.unique(np.repeat(np.repeat(of, texts.times), lengths) * COLUMNS + columns, return_counts=True)

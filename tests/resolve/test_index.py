@@ -40,8 +40,7 @@ def question(text: str) -> Question:
 
 def index_of(cases: Iterable[Earlier]) -> Index:
     index = Index()
-    for one in cases:
-        index.add(one)
+    index.add(cases)
     return index
 
 
@@ -98,7 +97,7 @@ def test_a_compound_finds_its_parts() -> None:
 
 def test_the_words_of_the_solution_find_a_case_too() -> None:
     index = desk()
-    index.add(case(50, "Spørsmål", "Du bestiller adgangskort i skranken ved hovedinngangen; ta med legitimasjon."))
+    index.add([case(50, "Spørsmål", "Du bestiller adgangskort i skranken ved hovedinngangen; ta med legitimasjon.")])
 
     assert tickets(index.find(question("hvor får jeg adgangskort?")))[0] == 50
 
@@ -165,7 +164,7 @@ def test_a_changed_case_is_found_by_its_new_words_only(*, packed: bool) -> None:
     index = desk()
     if packed:
         index.pack()
-    index.add(case(2, "Telefon\nBordtelefonen ringer ikke"))
+    index.add([case(2, "Telefon\nBordtelefonen ringer ikke")])
 
     assert len(index) == len(TEXTS)
     assert tickets(index.find(question("bordtelefonen")))[0] == 2
@@ -177,8 +176,8 @@ def test_a_removed_case_is_gone_and_removing_it_again_does_nothing(*, packed: bo
     index = desk()
     if packed:
         index.pack()
-    index.remove(TicketId(2))
-    index.remove(TicketId(2))
+    index.remove([TicketId(2)])
+    index.remove([TicketId(2)])
 
     assert len(index) == len(TEXTS) - 1
     assert TicketId(2) not in index
@@ -192,7 +191,7 @@ def test_a_removed_case_is_gone_and_removing_it_again_does_nothing(*, packed: bo
 )
 def test_any_text_can_be_kept_and_asked_for(text: str) -> None:
     index = desk()
-    index.add(case(77, text, text))
+    index.add([case(77, text, text)])
     index.pack()
 
     found = index.find(question(text))
@@ -250,12 +249,12 @@ def test_an_index_that_was_added_to_and_taken_from_finds_what_a_new_one_finds(
     for step in steps:
         match step:
             case Earlier():
-                index.add(step)
+                index.add([step])
                 rows[step.ticket] = step
             case str():
                 index.pack()
             case _:
-                index.remove(step)
+                index.remove([step])
                 rows.pop(step, None)
     new = index_of(rows.values())
 

@@ -26,7 +26,7 @@ from tests.resolve.test_index import case
 from tests.support.killed_at import kill_at
 
 index = load_index(Path(sys.argv[1])).index
-index.add(case(99, "En ny sak\\nmed nye ord"))
+index.add([case(99, "En ny sak\\nmed nye ord")])
 kill_at(sys.argv[2], "call", int(sys.argv[3]))
 save_index(Path(sys.argv[1]), index, "new")
 """
@@ -54,7 +54,7 @@ def test_what_was_saved_finds_what_was_in_memory(folder: Path) -> None:
 def test_services_are_known_again(tmp_path: Path) -> None:
     index = Index()
     for number, service in enumerate(("utskrift", "journal", None)):
-        index.add(case(number, TEXTS[0], service=service))
+        index.add([case(number, TEXTS[0], service=service)])
     save_index(tmp_path, index, "")
 
     assert load_index(tmp_path).index.services == ("utskrift", "journal")
@@ -62,9 +62,9 @@ def test_services_are_known_again(tmp_path: Path) -> None:
 
 def test_an_index_goes_on_after_it_was_saved_and_after_it_was_loaded(folder: Path) -> None:
     index = load_index(folder).index
-    index.remove(TicketId(2))
-    index.add(case(1, "Headset\nhodesettet knitrer"))
-    index.add(case(60, "Vekt\nvekten på poliklinikken viser feil"))
+    index.remove([TicketId(2)])
+    index.add([case(1, "Headset\nhodesettet knitrer")])
+    index.add([case(60, "Vekt\nvekten på poliklinikken viser feil")])
     save_index(folder, index, "newer")
     again = load_index(folder)
 
@@ -79,7 +79,7 @@ def test_an_index_goes_on_after_it_was_saved_and_after_it_was_loaded(folder: Pat
 def test_an_empty_index_is_saved_too(tmp_path: Path) -> None:
     save_index(tmp_path, Index(), "")
     index = load_index(tmp_path).index
-    index.add(case(1, TEXTS[0]))
+    index.add([case(1, TEXTS[0])])
 
     assert tickets(index.find(question(TEXTS[0]))) == [1]
 
