@@ -115,9 +115,9 @@ class Index:
         """The slots of the cases that are worth a close look, in ascending order."""
         weights, words = likely_words(asked, self._vocabulary, self._cases, MOST_LETTERS)
         rough = self._shelf.sums(weights, words, MOST_CASES)
-        rough[~self._alive.array] = 0
+        rough *= self._alive.array
         if question.earlier_only:
-            rough[self._facts["opened"].array >= _seconds(question.at)] = 0
+            rough *= self._facts["opened"].array < _seconds(question.at)
         if question.apart is not None and question.apart in self:
             rough[self._slots.find([question.apart])] = 0
         return highest(rough, CANDIDATES)

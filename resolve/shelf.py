@@ -108,7 +108,7 @@ def _merged(parts: Sequence[NDArray[Any]], kept: Sequence[NDArray[np.bool_]]) ->
     first = int(kept[0].sum())
     merged = np.empty(first + int(kept[1].sum()), parts[0].dtype)
     for part, of, into in zip(parts, kept, (merged[:first], merged[first:]), strict=True):
-        np.compress(of, part, out=into)
+        into[:] = part if of.all() else part[of]
     return merged
 
 

@@ -67,8 +67,10 @@ class Vocabulary:
         names = list(chain.from_iterable(found))
         sums = list(map(_checksum, names))
         places = self._places.find(sums)
-        self._number({sums[at]: names[at] for at in np.flatnonzero(places < 0).tolist()})
-        return _words(self._places.find(sums) if (places < 0).any() else places, found)
+        unknown = np.flatnonzero(places < 0)
+        self._number({sums[at]: names[at] for at in unknown.tolist()})
+        places[unknown] = self._places.find(sums[at] for at in unknown.tolist())
+        return _words(places, found)
 
     def read(self, text: str) -> Words:
         """The words of a text; those that no case ever held have the number -1."""
@@ -77,12 +79,12 @@ class Vocabulary:
 
     def count(self, cases: Places, words: Places, more: int) -> None:
         """Cases came (1) or went (-1): each of these words is held by the case whose number stands beside it."""
-        keys = np.unique(cases << 32 | words)
-        cases, words = keys >> 32, keys & 0xFFFFFFFF
-        np.add.at(self._cases.array, words, more)
-        columns, lengths = self.letters(words)
-        held = np.unique(np.repeat(cases, lengths) * COLUMNS + columns) % COLUMNS
-        np.add.at(self._cases_by_letters, held, more)
+        keys = _each(cases << 32 | words)
+        columns, lengths = self.letters(keys & 0xFFFFFFFF)
+        held = _each(np.repeat(keys >> 32, lengths) * COLUMNS + columns) % COLUMNS
+        for cases_by, numbers in ((self._cases.array, keys & 0xFFFFFFFF), (self._cases_by_letters, held)):
+            found, times = np.unique(numbers, return_counts=True)
+            cases_by[found] += (more * times).astype(np.int32)
 
     def letters(self, words: Places) -> tuple[Places, Places]:
         """The columns of the letters of these words, one word after the other; and how many each has."""
@@ -109,6 +111,12 @@ class Vocabulary:
 def rarity(held: NDArray[np.int32], cases: int) -> Weights:
     """The idf of what so many cases hold."""
     return np.asarray(np.log((cases + 1) / (held + np.float32(0.5))), np.float32)
+
+
+def _each(numbers: Places) -> Places:
+    """Each number once."""
+    numbers.sort()
+    return numbers[np.flatnonzero(np.diff(numbers, prepend=-1))]
 
 
 def _checksum(word: str) -> int:

@@ -11,8 +11,8 @@ from models.terms import COLUMNS, terms_of
 from resolve.lists import Places, Weights
 from resolve.vocabulary import Vocabulary, Words
 
-MOST_WORDS, LIKE_A_WORD = 5_000, 0.1
-"""Where more words than this would add to the likeness, those are looked for that add at least this part of what a word of the question adds on average."""
+FEW_WORDS, LIKE_A_WORD = 5_000, 0.1
+"""Of a vocabulary larger than this those words are looked for that add at least this part of what a word of the question adds on average."""
 
 Scores = NDArray[np.float64]
 
@@ -61,10 +61,8 @@ def likely_words(asked: Weighed, vocabulary: Vocabulary, cases: int, most: int) 
     of = np.repeat(np.arange(len(later)), lengths)
     found[vocabulary.packed :] = np.bincount(of, asked.letters[letters] * vocabulary.letter_rarity(letters, cases), minlength=len(later))
     found[asked.known] += asked.words[asked.known] * vocabulary.word_rarity(asked.known, cases)
-    words = np.flatnonzero(found > 0)
-    if len(words) > MOST_WORDS:
-        words = words[found[words] > LIKE_A_WORD * asked.length**2 / asked.size]
-    return found, words
+    floor = LIKE_A_WORD * asked.length**2 / max(1, asked.size) if len(vocabulary) > FEW_WORDS else 0
+    return found, np.flatnonzero(found > np.float32(floor))
 
 
 def cosines(asked: Weighed, texts: Words, vocabulary: Vocabulary, cases: int) -> Scores:
