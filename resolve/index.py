@@ -19,7 +19,7 @@ from resolve.weighing import Scores, Weighed, cosines, likely_words, weighed
 
 CANDIDATES = 200
 """Cases looked at closely."""
-MOST_LETTERS, MOST_CASES = 500_000, 300_000
+MOST_LETTERS, MOST_CASES = 100_000, 100_000
 """Entries read in the lists of words by letters, and of cases by word."""
 SUBJECT_WEIGHS, LONG_SUBJECT = 0.25, 6
 """The subjects' part of the likeness where both have so many words; less where they have fewer, for "printer" is like any printer."""
@@ -27,8 +27,11 @@ BOOST = 0.1
 """A case that is old, of another service and never helped counts a tenth less than it reads alike."""
 SERVICE, RECENT, WORKED = 0.5, 0.25, 0.25
 HALF_AS_RECENT = 365 * 24 * 3600
+"""The parts of `BOOST` that the same service, a new case and a solution that always works take away; seconds after which a case is half as new."""
 DECIMALS = 6
+"""Scores are told so exactly: sums in another order end differently after that, and equal cases must stay equal."""
 AT_ONCE = 1_000
+"""Cases taken in together."""
 NO_SERVICE = -1
 
 
@@ -99,8 +102,8 @@ class Index:
         """Forget what was removed, and make questions as quick for the new cases as for the old."""
         alive = self._alive.array
         self._vocabulary.pack()
-        self._shelf.pack(alive, len(self._vocabulary))
         self._stand_on({name: column.array[alive] for name, column in self._facts.items()})
+        self._shelf.pack(alive, len(self._vocabulary))
 
     def find(self, question: Question) -> tuple[Similar, ...]:
         """The cases most like the question, best first."""

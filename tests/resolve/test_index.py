@@ -200,6 +200,21 @@ def test_any_text_can_be_kept_and_asked_for(text: str) -> None:
     assert tickets(index.find(question(TEXTS[4])))[0] == 4
 
 
+def test_among_thousands_of_cases_and_words_the_right_one_is_found_packed_or_not() -> None:
+    chance = random.Random(3)
+    syllables = [first + second for first in "bdfgklmnprst" for second in "aeiouyåø"]
+    names = ["".join(chance.choices(syllables, k=3)) for _ in range(8000)]
+    cases = [case(number, "\n".join(" ".join(chance.choices(names, k=8)) for _ in range(2))) for number in range(3000)]
+    index = index_of(cases)
+    asked = [question(f"{' '.join(cases[number].text.split()[:4])}en\nen annen ting") for number in range(0, 3000, 100)]
+
+    before = [index.find(one) for one in asked]
+    index.pack()
+
+    assert [found[0].ticket for found in before] == list(range(0, 3000, 100))
+    assert [index.find(one)[0] for one in asked] == [found[0] for found in before]
+
+
 def test_an_empty_index_finds_nothing() -> None:
     index = Index()
     assert index.find(question(TEXTS[0])) == ()
