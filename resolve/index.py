@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from models.records import TicketId
 from resolve.earlier import Earlier, Question, Similar
-from resolve.lists import Growing, Numbering, Places, empty, highest
+from resolve.lists import Growing, Numbering, Places, empty, highest, keep_freed_memory
 from resolve.shelf import Shelf, Text
 from resolve.vocabulary import Vocabulary
 from resolve.weighing import Scores, Weighed, cosines, likely_words, weighed
@@ -42,6 +42,7 @@ class Index:
     """
 
     def __init__(self, saved: Mapping[str, NDArray[Any]] | None = None, services: Iterable[str] = ()) -> None:
+        keep_freed_memory()
         self._vocabulary, self._shelf = Vocabulary(saved), Shelf(saved)
         self._stand_on({name: (saved or _nothing())[name] for name in _nothing()})
         self._services = {name: place for place, name in enumerate(services)}

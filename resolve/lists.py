@@ -14,6 +14,8 @@ Weights = NDArray[np.float32]
 ROOM = 64
 """Numbers an array has room for at first."""
 LISTS_AT_ONCE = 100_000
+LARGER_THAN_A_QUESTION = 30 << 20
+"""Bytes; from 32 MB on the C library learns nothing from it."""
 
 
 class Growing:
@@ -123,6 +125,15 @@ def highest(scores: NDArray[np.float64], most: int) -> Places:
         floor = floor / 2 if floor > peak / 64 else 0.0
         places = np.flatnonzero(scores > floor)
     return places if len(places) <= most else np.sort(places[np.argpartition(-scores[places], most)[:most]])
+
+
+def keep_freed_memory() -> None:
+    """Let the arrays of one question have the memory of the last one's.
+
+    The usual C library gives what is freed back to the system, and gets it again page by page, until a block larger than
+    those was freed once (mallopt(3), M_MMAP_THRESHOLD): measured, that was half the time of a question.
+    """
+    np.empty(LARGER_THAN_A_QUESTION, np.uint8)
 
 
 def empty(kind: DTypeLike) -> NDArray[Any]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.records import Redacted, TicketId
@@ -249,13 +249,14 @@ CASES = st.builds(
 )
 STEPS = st.lists(st.one_of(CASES, st.integers(1, 12).map(TicketId), st.just("pack")), max_size=30)
 QUESTIONS = st.builds(
-    lambda text, service, before: Question(text=Redacted(text), at=NOON, service=service, earlier_only=before),
+    lambda text, service, before: Question(text=Redacted(text), at=NOON, service=service, earlier_only=before, top=20),
     WRITTEN,
     st.sampled_from([None, "utskrift", "other"]),
     st.booleans(),
 )
 
 
+@settings(deadline=None)
 @given(STEPS, QUESTIONS)
 def test_an_index_that_was_added_to_and_taken_from_finds_what_a_new_one_finds(
     steps: list[Earlier | TicketId | str], asked: Question
