@@ -118,7 +118,7 @@ class OtherStep:
 class NewTicket:
     """Outcome: the mail opens a ticket, with its outgoing mails, in one transaction. `reporter` is who gets the answers.
 
-    `incident` is the one that it joins.
+    `incident` is the one that it joins, `offered` the solution that the reporter is offered.
     """
 
     mail_id: MailId
@@ -134,6 +134,7 @@ class NewTicket:
     came_by: CameBy = CameBy.MAIL
     risk: str | None = None
     incident: IncidentId | None = None
+    offered: SolutionId | None = None
     due_at: datetime | None = None
     timers: tuple[TimerDraft, ...] = ()
 

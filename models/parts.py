@@ -124,6 +124,14 @@ class Question(Part):
     ask: Words
 
 
+class EarlierCases(Part):
+    """Solutions of earlier cases: how many the team is shown, and how alike a case must read (0 to 1) for that, and for an answer to the reporter."""
+
+    shown: int = Field(ge=0, le=10)
+    least: float = Field(ge=0, le=1)
+    sure: float = Field(ge=0, le=1)
+
+
 class FaqEntry(Part):
     """An answer that is offered before a team is troubled: where all of `when` hold and one of each group of `needs` stands in the mail."""
 

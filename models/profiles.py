@@ -24,6 +24,7 @@ from models.parts import (
     Deadline,
     Decision,
     Desk,
+    EarlierCases,
     FaqEntry,
     FinalReview,
     Incidents,
@@ -67,6 +68,7 @@ class Profile(Part):
     decision: Decision
     incidents: Incidents
     surges: SurgeRules
+    earlier: EarlierCases
     faq: dict[str, FaqEntry]
     faq_days: float = Field(gt=0)
     registrations: dict[CameBy, list[str]]

@@ -58,8 +58,8 @@ class Solution:
 
     @property
     def worth(self) -> float:
-        """How often it works, 0 to 1; one that was hardly tried is taken for an even chance (Laplace's rule of succession)."""
-        return (self.worked + 1) / (self.tried + 2)
+        """How often it works, 0 to 1."""
+        return worth_of(self.worked, self.failed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,3 +79,32 @@ class Suggestion:
     solution: Solution
     score: float
     case: TicketId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """A case as later ones are held against it: its subject and the reporter's words, and how it was solved, without personal data.
+
+    `source_id` is its id in the system that it was imported from. `worked` and `failed` are its solution's. `is_history`: it is
+    closed, or was imported.
+    """
+
+    ticket: TicketId
+    source_id: str | None
+    opened_at: datetime
+    text: Redacted
+    solution: Redacted
+    service: str | None
+    worked: int
+    failed: int
+    is_history: bool
+
+    @property
+    def worth(self) -> float:
+        """How often its solution works, 0 to 1; 0 where there is none."""
+        return worth_of(self.worked, self.failed) if self.solution else 0.0
+
+
+def worth_of(worked: int, failed: int) -> float:
+    """How often something works, 0 to 1; what was hardly tried is taken for an even chance (Laplace's rule of succession)."""
+    return (worked + 1) / (worked + failed + 2)

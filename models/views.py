@@ -9,6 +9,7 @@ from datetime import datetime
 from models.incidents import IncidentId
 from models.kinds import Mode, ParcelKind, ParcelState, TicketStatus, TicketType
 from models.records import Assignment, MailId, ParcelId, TicketId, Verdict
+from models.solutions import SolutionId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,11 @@ class KeptMail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketView:
-    """A ticket as the decision about a later mail needs it. `offered`: an answer from the list was offered, and no team has it yet."""
+    """A ticket as the decision about a later mail needs it.
+
+    `offered`: an answer was offered to the reporter, and no team has the ticket yet. `solution_id` is the known solution that it was
+    solved with, or that was offered.
+    """
 
     id: TicketId
     account: str
@@ -51,6 +56,7 @@ class TicketView:
     scope: str
     incident: IncidentId | None
     offered: bool
+    solution_id: SolutionId | None
     participants: frozenset[str]
     team_message_ids: frozenset[str]
 

@@ -9,7 +9,7 @@ from models.kinds import EventKind, ParcelKind, TicketStatus
 from models.outcomes import ParcelDraft, Step, TicketChange
 from models.profiles import Profile, all_hold
 from models.records import Mail
-from models.solutions import Solution, read_solution_number
+from models.solutions import Solution, read_solution_number, solution_number
 from models.timers import TimerKind
 from models.views import TicketView
 from route.affair import Affair
@@ -19,6 +19,8 @@ from route.routine import Routine
 
 ALL_TIMERS = frozenset(TimerKind) - {TimerKind.REVIEW_DUE}
 TAKEN = frozenset({TimerKind.ALARM})
+OFFERED = "FAQ"
+"""The solution of a case that an answer from the list was enough for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +126,19 @@ CLOSED = TicketChange(status=TicketStatus.SOLVED, waits=False, acknowledged=True
 
 def closed_with(solution: str) -> TicketChange:
     return replace(CLOSED, solution=solution)
+
+
+def offer_helped(ticket: TicketView) -> Step:
+    """The answer that the reporter was offered was enough: no team ever has the case."""
+    known = ticket.solution_id
+    change = TicketChange(
+        status=TicketStatus.SOLVED,
+        solution=OFFERED if known is None else solution_number(known),
+        used=known,
+        release=False,
+        stop=frozenset({TimerKind.FAQ_HELPED}),
+    )
+    return Step(event=EventKind.FAQ_HELPED, change=change)
 
 
 def closed_unsolved(said: Said, reason: str) -> Step:

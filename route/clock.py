@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 
 from models.incidents import IncidentState
 from models.kinds import EventKind, ParcelKind, TicketStatus
-from models.outcomes import Step, TicketChange
+from models.outcomes import Step
 from models.parts import Ladder
 from models.timers import Timer, TimerKind
 from models.views import TicketView
 from route.affair import Affair
+from route.answers import offer_helped
 from route.incident import begin, repeat_status, review_due, should_be_over
 from route.post import Post
 from route.routine import Routine
@@ -88,8 +89,7 @@ def _faq_helped(_timer: Timer, post: Post) -> Ring:
     """Nobody objected to the answer that was offered."""
     if post.ticket.status is not TicketStatus.ANSWERED:
         return NOTHING
-    change = TicketChange(status=TicketStatus.SOLVED, solution="FAQ", release=False)
-    return Ring(step=Step(event=EventKind.FAQ_HELPED, change=change))
+    return Ring(step=offer_helped(post.ticket))
 
 
 def next_call(ladder: Ladder, post: Post) -> datetime:

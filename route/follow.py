@@ -8,11 +8,12 @@ from datetime import datetime
 from unicodedata import category
 
 from models.kinds import EventKind, ParcelKind, Part, TicketStatus
-from models.outcomes import Step, TicketChange
+from models.outcomes import Step
 from models.profiles import Profile
 from models.records import Mail
 from models.timers import TimerKind
 from models.views import TicketView
+from route.answers import offer_helped
 from route.due import opened_again, running_again
 from route.post import Post
 from route.routine import Routine
@@ -60,8 +61,7 @@ def _after_the_offer(mail: Mail, ticket: TicketView, routine: Routine, now: date
     """An answer was offered: thanks close the case, anything else brings it to its team, with the first mail."""
     over = frozenset({TimerKind.FAQ_HELPED})
     if only_thanks(mail.visible_reply, routine.profile):
-        change = TicketChange(status=TicketStatus.SOLVED, solution="FAQ", release=False, stop=over)
-        return Step(event=EventKind.FAQ_HELPED, change=change)
+        return offer_helped(ticket)
     post = Post(ticket=ticket, routine=routine, now=now)
     parcel = post.to_team(ParcelKind.FOLLOW_UP, with_original=True, text=mail.visible_reply, reopened="")
     again = opened_again(ticket, now, routine)

@@ -12,6 +12,7 @@ from models.outcomes import ParcelDraft
 from models.parts import Words
 from models.profiles import Profile, all_hold
 from models.records import Address, Assignment, Mail, Verdict
+from models.solutions import Suggestion, solution_number
 from models.timers import TimerDraft, TimerKind
 from route.due import alarm_timers, clock_timers, due_at
 from route.post import NO_SUBJECT, advice_for, reply_language, standing_of, team_address
@@ -23,7 +24,7 @@ class Opening:
     """A mail that opens a ticket, at its hour. `answerable`: a machine may answer its sender (RFC 3834).
 
     `too_large` is the mail's size in bytes where only its beginning was taken, else None. `incident` is the one that it joins.
-    `watched`: surges are looked for.
+    `watched`: surges are looked for. `suggestions` are earlier solutions that fit, the best first.
     """
 
     mail: Mail
@@ -35,6 +36,7 @@ class Opening:
     too_large: int | None
     incident: Incident | None = None
     watched: bool = False
+    suggestions: tuple[Suggestion, ...] = ()
 
     @property
     def profile(self) -> Profile:
@@ -52,8 +54,17 @@ class Opening:
     @property
     def is_answered(self) -> bool:
         """Whether an answer is offered before a team is troubled: only where nothing is doubtful and a person may be answered."""
-        offered = self.verdict.faq is not None and self.incident is None
-        return offered and self.answerable and not self.assignment.unsure and not self.verdict.is_auto
+        known = self.verdict.faq is not None or self.offer is not None
+        return known and self.incident is None and self.answerable and not self.assignment.unsure and not self.verdict.is_auto
+
+    @property
+    def offer(self) -> Suggestion | None:
+        """The earlier solution that the reporter is offered: one that a lead marked as public, for a case that reads all but the same.
+
+        An answer from the list goes before it.
+        """
+        best = self.suggestions[0] if self.suggestions and self.verdict.faq is None else None
+        return best if best and best.solution.public and best.score >= self.profile.earlier.sure else None
 
     @property
     def status(self) -> TicketStatus:
@@ -128,6 +139,7 @@ def _forward(team: str, opening: Opening) -> ParcelDraft:
         "reporter_language": verdict.language,
         "too_large": _megabytes(opening.too_large),
         "encrypted": "yes" if mail.signals.encrypted else "",
+        "solutions": "\n".join(_told_of(suggestion, profile, language) for suggestion in opening.suggestions),
         "known_fault": f"{profile.desk.case_prefix}-{opening.incident.parent}" if opening.incident else "",
     }
     return ParcelDraft(
@@ -173,13 +185,30 @@ def _faq(opening: Opening) -> ParcelDraft:
     mail, verdict, profile = opening.mail, opening.verdict, opening.profile
     language = reply_language(verdict.language, profile)
     answers = {name: entry.answer for name, entry in profile.faq.items()}
+    answer = str(opening.offer.solution.text) if opening.offer else profile.words(answers, verdict.faq or "", language)
     facts = {
         "subject": mail.safe_subject or NO_SUBJECT,
         "name": mail.sender.name,
-        "answer": profile.words(answers, verdict.faq or "", language),
+        "answer": answer,
         "address": profile.desk.addresses[0],
     }
     return ParcelDraft(kind=ParcelKind.FAQ, to=answer_address(mail), language=language, facts=facts, in_reply_to=mail.message_id)
+
+
+def _told_of(suggestion: Suggestion, profile: Profile, language: str) -> str:
+    """A line on an earlier solution: its number, how it fared, which case it solved, what it says."""
+    solution = suggestion.solution
+    case = f"{profile.desk.case_prefix}-{suggestion.case}"
+    said = " ".join(solution.text.split())
+    words = profile.words(profile.reasons, "earlier_solution", language)
+    return words.format(
+        number=solution_number(solution.id),
+        worked=solution.worked,
+        tried=solution.tried,
+        case=case,
+        share=f"{suggestion.score:.0%}",
+        text=said,
+    )
 
 
 def _asked(profile: Profile) -> dict[str, Words]:

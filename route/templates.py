@@ -21,7 +21,7 @@ STANDING = ("type", "priority", "team", "opened", "due")
 FACTS = {
     ParcelKind.FORWARD: (
         *STANDING, "priority_number", "scope", "guessed_team", "also_told", "confidence", "patient_safety", "risk", "to_decide", "change_request", "reasons",
-        "reporter", "reporter_language", "too_large", "encrypted", "known_fault",
+        "reporter", "reporter_language", "too_large", "encrypted", "known_fault", "solutions",
     ),
     ParcelKind.RECEIPT: ("type", "name", "unsure", "too_large", "encrypted", "change_request", "advice", "questions", "known_fault", "status", "prognosis"),
     ParcelKind.FAQ: ("name", "answer", "address"),

@@ -30,6 +30,8 @@ COMMANDS = {
     "reserve": ("run.reserve:reserve_command", "Write a page to print of all that waits."),
     "routines": ("run.routines:routines_command", "Write a dated copy of templates and routines to print."),
     "import": ("run.importing:import_command", "Take over earlier cases of another system."),
+    "similar": ("run.remembering:similar_command", "Find earlier cases like a case, a text or a mail."),
+    "solutions": ("run.solving:solutions_group", "Solutions: confirm, write anew, retire, unite."),
     "confirm": ("run.looking:confirm_command", "Let a ticket's held mails go."),
     "quarantine": ("run.looking:quarantine_group", "Mails that could not be handled."),
     "outbox": ("run.looking:outbox_group", "Outgoing mails that are not sent."),

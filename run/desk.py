@@ -19,6 +19,7 @@ from route.call import Hooks
 from route.routine import Routine
 from route.templates import Templates
 from run.lookout import Lookout
+from run.memory import Memory
 
 Clock = Callable[[], datetime]
 """Says what hour it is, in UTC."""
@@ -41,6 +42,7 @@ class Desk:
     worker: str
     hooks: Hooks
     lookout: Lookout
+    memory: Memory
     home: Path
     clock: Clock = utc_now
 

@@ -65,6 +65,7 @@ def handle(ids: Sequence[MailId], desk: Desk) -> list[Handled]:
     that one in quarantine.
     """
     began = time.perf_counter()
+    desk.memory.catch_up()
     kept = desk.store.mails.load(ids)
     read = _without_answers_inside([(mail, _read(mail)) for mail in kept])
     outcomes = _decide_each(read, desk)
@@ -193,6 +194,7 @@ def _open(one: _Unknown, verdict: Verdict, incident: Incident | None, desk: Desk
         too_large=raw.size if raw.truncated else None,
         incident=incident if incident and incident.state is IncidentState.ONGOING else None,
         watched=desk.lookout.ordinary(desk.clock()) is not None,
+        suggestions=desk.memory.suggestions(mail, verdict, desk.clock()),
     )
     return NewTicket(
         mail_id=raw.id,
@@ -208,6 +210,7 @@ def _open(one: _Unknown, verdict: Verdict, incident: Incident | None, desk: Desk
         came_by=one.came_by,
         risk=opening.risk,
         incident=incident.id if incident else None,
+        offered=opening.offer.solution.id if opening.offer else None,
         due_at=opening.due_at,
         timers=timers_of_new_ticket(opening),
     )

@@ -22,6 +22,7 @@ from route.routine import Routine
 from route.templates import Templates
 from run.desk import Desk
 from run.lookout import Lookout
+from run.memory import Memory
 from run.settings import Environment
 
 OpenMailbox = ImapMailbox | MaildirMailbox
@@ -56,6 +57,7 @@ def make_desk(profile: Profile, store: Store, model: TrainedModel | None, accoun
         worker=worker_name(),
         hooks=environment.hooks(),
         lookout=Lookout(store, profile),
+        memory=Memory(store, profile, environment.home),
         home=environment.home,
     )
 

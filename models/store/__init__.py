@@ -8,6 +8,7 @@ from models.store.health import HealthShelf
 from models.store.history import HistoryShelf
 from models.store.incidents import IncidentShelf
 from models.store.mails import MailShelf
+from models.store.memory import MemoryShelf
 from models.store.outbox import Outbox
 from models.store.solutions import SolutionShelf
 from models.store.tickets import TicketShelf
@@ -26,6 +27,7 @@ class Store:
         self.outbox = Outbox(database)
         self.solutions = SolutionShelf(database)
         self.history = HistoryShelf(database)
+        self.memory = MemoryShelf(database)
         self.figures = Figures(database)
         self.health = HealthShelf(database)
 

@@ -120,7 +120,7 @@ def _remember(connection: Connection, deed: Deed, scene: Scene) -> None:
     if change.failed is not None:
         note_failure(connection, change.failed)
     if deed.step.event in DID_NOT_HELP:
-        note_failure_of(connection, deed.ticket)
+        note_failure_of(connection, deed.ticket, was_solved=deed.step.event is EventKind.REOPENED)
 
 
 def _timers(deed: Deed) -> Iterator[dict[str, Any]]:

@@ -96,7 +96,7 @@ def propose(connection: Connection, scene: Scene, ticket: TicketId, text: Redact
         return
     team = connection.scalar(select(TicketRow.team).where(TicketRow.id == ticket))
     new = {"profile": scene.profile, "state": SolutionState.PROPOSED, "public": False, "text": text, "version": 1, "used_at": scene.now}
-    found = connection.scalar(insert(SolutionRow).values(**new, worked=0, failed=0).returning(SolutionRow.id))
+    found = connection.scalar(insert(SolutionRow).values(**new, worked=1, failed=0).returning(SolutionRow.id))
     connection.execute(insert(SolutionVersionRow).values(solution_id=found, number=1, text=text, written_at=scene.now, written_by=team))
     connection.execute(update(TicketRow).where(TicketRow.id == ticket).values(solution_id=found))
 
@@ -111,11 +111,14 @@ def note_failure(connection: Connection, failed: SolutionId) -> None:
     connection.execute(update(SolutionRow).where(SolutionRow.id == failed).values(failed=SolutionRow.failed + 1))
 
 
-def note_failure_of(connection: Connection, ticket: TicketId) -> None:
-    """What a ticket was solved with, if anything known, did not help."""
+def note_failure_of(connection: Connection, ticket: TicketId, *, was_solved: bool) -> None:
+    """What a ticket was solved with, or offered, did not help: where it was solved, that it had worked is taken back."""
     known = connection.scalar(select(TicketRow.solution_id).where(TicketRow.id == ticket))
     if known is not None:
         note_failure(connection, SolutionId(known))
+        connection.execute(update(TicketRow).where(TicketRow.id == ticket).values(solution_id=None))
+        if was_solved:
+            connection.execute(update(SolutionRow).where(SolutionRow.id == known).values(worked=SolutionRow.worked - 1))
 
 
 def _of(profile: str, id: SolutionId) -> Any:

@@ -71,6 +71,8 @@ COMMANDS = (
     "outbox",
     "tickets",
     "import",
+    "similar",
+    "solutions",
     "confirm",
     "reserve",
     "routines",

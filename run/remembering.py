@@ -1,0 +1,107 @@
+"""The command that finds earlier cases: `similar`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from ingest.redact import redact
+from models.errors import MailUnreadableError
+from models.profiles import Profile, load_profile
+from models.records import Redacted
+from models.solutions import Remembered
+from models.store import Store
+from resolve.earlier import Question, Similar
+from run import outputs
+from run.inputs import Input, inputs_of
+from run.looking import opened_store
+from run.memory import Memory
+from run.options import JSON, print_lines
+from run.progress import tracked
+from run.settings import load_environment
+
+KEYS = ("id", "results")
+
+
+@click.command("similar")
+@click.argument("paths", nargs=-1)
+@click.option("--ticket", default=None, help="A case: its number (42 or ABC-42), or its id in the system it was imported from.")
+@click.option("--text", default=None, help="Words to look for.")
+@click.option("--top", default=10, show_default=True, type=click.IntRange(1, 200))
+@click.option("--earlier-only", is_flag=True, help="Only cases from before the query's date.")
+@click.option("--profile", default=None, help="The organisation; may be left out where the database has one.")
+@JSON
+@click.pass_context
+def similar_command(context: click.Context, /, paths: tuple[str, ...], profile: str | None, *, as_json: bool, **asked: Any) -> None:
+    """Find the earlier cases most like a case, a text, or mails, and how they were solved."""
+    if sum(map(bool, (paths, asked["ticket"], asked["text"]))) != 1:
+        raise click.UsageError("name one of --ticket, --text or PATHs")
+    with opened_store() as store:
+        chosen = chosen_profile(profile, store)
+        memory = Memory(store, chosen, load_environment().home)
+        for _ in tracked(iter(memory.catch_up, False), "cases"):
+            pass
+        lines = (
+            question if isinstance(question, dict) else _answered(id, question, memory, store)
+            for id, question in _questions(paths, chosen, store, asked)
+        )
+        print_lines(context, lines, as_json=as_json, keys=KEYS)
+
+
+def chosen_profile(named: str | None, store: Store) -> Profile:
+    """The organisation named; else the only one that has cases. `UsageError` where that is none or one of many."""
+    if named is not None:
+        return load_profile(named)
+    known = store.memory.profiles()
+    if len(known) != 1:
+        raise click.UsageError(
+            f"--profile: the database has cases of {', '.join(known)}" if known else "--profile: the database has no cases"
+        )
+    return load_profile(known[0])
+
+
+def _questions(
+    paths: tuple[str, ...], profile: Profile, store: Store, asked: dict[str, Any]
+) -> Iterator[tuple[str, Question | dict[str, Any]]]:
+    """What is asked, in order; the line to print where it cannot be."""
+    how = {"earlier_only": asked["earlier_only"], "top": asked["top"]}
+    if asked["ticket"]:
+        yield asked["ticket"], _of_ticket(asked["ticket"], store.memory.find(profile.name, asked["ticket"]), how)
+    elif asked["text"]:
+        yield "text", Question(text=Redacted(f"\n{redact(asked['text'])}"), at=datetime.now(UTC), **how)
+    else:
+        yield from ((one.id, _of_mail(one, how)) for one in inputs_of(paths))
+
+
+def _of_ticket(named: str, case: Remembered | None, how: dict[str, Any]) -> Question | dict[str, Any]:
+    if case is None:
+        return outputs.failed(named, "there is no such case")
+    return Question(text=case.text, at=case.opened_at, service=case.service, apart=case.ticket, **how)
+
+
+def _of_mail(given: Input, how: dict[str, Any]) -> Question | dict[str, Any]:
+    try:
+        mail = given.read()
+    except MailUnreadableError as error:
+        return outputs.failed(given.id, str(error))
+    return Question(text=Redacted(f"{mail.safe_subject}\n{mail.safe_reply}"), at=mail.date or datetime.now(UTC), **how)
+
+
+def _answered(id: str, question: Question, memory: Memory, store: Store) -> dict[str, Any]:
+    found = memory.similar(question)
+    cases = store.memory.find_all([one.ticket for one in found])
+    return {"id": id, "results": [_shown(one, cases[one.ticket]) for one in found if one.ticket in cases]}
+
+
+def _shown(found: Similar, case: Remembered) -> dict[str, Any]:
+    """`ticket` is the id that the case was imported under, else its number; `number` is always ours."""
+    return {
+        "ticket": case.source_id or case.ticket,
+        "number": case.ticket,
+        "score": round(found.score, 4),
+        "solution": case.solution or None,
+        "worked": case.worked,
+    }
