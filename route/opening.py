@@ -61,9 +61,10 @@ class Opening:
     def offer(self) -> Suggestion | None:
         """The earlier solution that the reporter is offered: one that a lead marked as public, for a case that reads all but the same.
 
-        An answer from the list goes before it.
+        An answer from the list goes before it. A grave matter, or one that may touch a patient, waits for no offer.
         """
-        best = self.suggestions[0] if self.suggestions and self.verdict.faq is None else None
+        grave = self.verdict.priority.value <= self.profile.grave_priority or self.verdict.patient_safety
+        best = self.suggestions[0] if self.suggestions and self.verdict.faq is None and not grave else None
         return best if best and best.solution.public and best.score >= self.profile.earlier.sure else None
 
     @property

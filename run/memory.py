@@ -40,8 +40,8 @@ class Memory:
         self._index: Index | None = None
         self._seen = self._saved = self._unsaved = 0
 
-    def catch_up(self) -> bool:
-        """Take in some of what became history since; True where more is waiting."""
+    def catch_up(self) -> int:
+        """Take in some of what became history since, so that a new mail need not wait for a million old ones; how many cases that were."""
         index = self._opened()
         changed = self._store.memory.changed(self._profile.name, self._seen, TAKEN_TOGETHER)
         cases = {case.ticket: case for _, case in changed}
@@ -49,11 +49,9 @@ class Memory:
         index.remove(case.ticket for case in cases.values() if not case.is_history)
         self._seen = changed[-1][0] if changed else self._seen
         self._unsaved += len(cases)
-        if len(changed) == TAKEN_TOGETHER:
-            return True
-        if self._unsaved >= SAVED_AFTER:
+        if len(changed) < TAKEN_TOGETHER and self._unsaved >= SAVED_AFTER:
             self._save(index)
-        return False
+        return len(cases)
 
     def similar(self, question: Question) -> tuple[Similar, ...]:
         return self._opened().find(question)

@@ -17,6 +17,7 @@ from models.store import Store
 from resolve.earlier import Question, Similar
 from run import outputs
 from run.inputs import Input, inputs_of
+from run.log import set_up_logging
 from run.looking import opened_store
 from run.memory import Memory
 from run.options import JSON, print_lines
@@ -39,10 +40,11 @@ def similar_command(context: click.Context, /, paths: tuple[str, ...], profile: 
     """Find the earlier cases most like a case, a text, or mails, and how they were solved."""
     if sum(map(bool, (paths, asked["ticket"], asked["text"]))) != 1:
         raise click.UsageError("name one of --ticket, --text or PATHs")
+    set_up_logging(quiet=True)
     with opened_store() as store:
         chosen = chosen_profile(profile, store)
         memory = Memory(store, chosen, load_environment().home)
-        for _ in tracked(iter(memory.catch_up, False), "cases"):
+        for _ in tracked(iter(memory.catch_up, 0), "cases"):
             pass
         lines = (
             question if isinstance(question, dict) else _answered(id, question, memory, store)

@@ -1,4 +1,4 @@
-"""The commands about solutions: `solutions list`, `show`, `confirm`, `edit`, `retire` and `unite`."""
+"""The commands that a lead judges solutions with: `solutions list`, `show`, `adopt`, `confirm`, `edit`, `retire`, `unite`."""
 
 from __future__ import annotations
 
@@ -58,6 +58,16 @@ def solutions_show(number: SolutionId, profile: str, *, as_json: bool) -> None:
         for version in store.solutions.versions(number):
             values = asdict(version)
             click.echo(outputs.line(values) if as_json else f"  {version.number}  {version.written_at:%Y-%m-%d}  {version.text}")
+
+
+@solutions_group.command("adopt")
+@PROFILE
+@click.option("--least", default=2, show_default=True, type=click.IntRange(1), help="Cases that it solved in the same words.")
+def solutions_adopt(profile: str, least: int) -> None:
+    """Propose what solved imported cases, for a lead to confirm."""
+    with opened_store() as store:
+        count = store.solutions.adopt(load_profile(profile).name, least, getpass.getuser(), datetime.now(UTC))
+    click.echo(f"{count} solutions proposed")
 
 
 @solutions_group.command("confirm")

@@ -86,6 +86,28 @@ class SolutionShelf:
             connection.execute(update(TicketRow).where(TicketRow.solution_id == id).values(solution_id=into))
             connection.execute(_of(profile, id).values(state=SolutionState.RETIRED, worked=0, failed=0))
 
+    def adopt(self, profile: str, least: int, by: str, now: datetime) -> int:
+        """Propose the solutions of imported cases that solved at least so many of them in the same words; how many these are."""
+        loose = (TicketRow.profile == profile, TicketRow.source_id.is_not(None), TicketRow.solution_id.is_(None), TicketRow.solution != "")
+        often = (
+            select(TicketRow.solution, func.count().label("cases"), func.max(TicketRow.solved_at).label("last"))
+            .where(*loose)
+            .group_by(TicketRow.solution)
+            .having(func.count() >= least)
+        )
+        with self._database.writing() as connection:
+            found = connection.execute(often).all()
+            for row in found:
+                new = {"profile": profile, "state": SolutionState.PROPOSED, "public": False, "text": row.solution, "version": 1}
+                id = connection.scalar(
+                    insert(SolutionRow).values(**new, worked=row.cases, failed=0, used_at=row.last or now).returning(SolutionRow.id)
+                )
+                connection.execute(
+                    insert(SolutionVersionRow).values(solution_id=id, number=1, text=row.solution, written_at=now, written_by=by)
+                )
+                connection.execute(update(TicketRow).where(*loose, TicketRow.solution == row.solution).values(solution_id=id))
+        return len(found)
+
 
 def propose(connection: Connection, scene: Scene, ticket: TicketId, text: Redacted) -> None:
     """The solution of a ticket that was solved: one of the very same words, used once more, or a new one that a lead has to look at."""

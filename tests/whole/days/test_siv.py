@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from models.kinds import CameBy, TicketStatus
+from models.solutions import SolutionState
 from tests.support.day import Day
 from tests.support.desk import text_of
 from tests.whole.days.conftest import OpenDay
@@ -80,3 +81,26 @@ def test_the_consequence_decides_then_who_came_first_and_the_workload_is_visible
     assert loads == {("arbeidsplass", 3): 1, ("kliniske-systemer", 1): 1}
     forward = day.only(CLINICAL)
     assert "1 kritisk" in text_of(forward)
+
+
+def test_a_solution_that_a_lead_made_public_is_offered_to_the_next_reporter_before_a_team_is_troubled(day_of: OpenDay) -> None:
+    day = day_of("siv").at("2026-03-02 09:00")
+    day.write(f"Kari Moe <{NURSE}>", "Skriver på vaktrommet", PRINTER)
+    day.answer(day.only(WORKPLACE), "Løsning: Åpne luken bak, ta ut arket som henger igjen, og lukk den til det klikker.", sender=AGENT)
+    solutions = day.office.store.solutions
+    [proposed] = solutions.those("siv", [SolutionState.PROPOSED])
+    solutions.judge("siv", proposed.id, SolutionState.CONFIRMED, public=True)
+
+    again = PRINTER.replace("4. etasje", "3. etasje")
+    day.write(f"Liv Sand <{DOCTOR}>", "Skriver på vaktrommet", again)
+    offer = day.only(DOCTOR)
+    assert "lukk den til det klikker" in text_of(offer)
+    assert day.new(WORKPLACE) == []
+    day.answer(offer, "Tusen takk, nå virker den!", sender=DOCTOR)
+    assert day.ticket(2).status is TicketStatus.SOLVED
+    assert [(one.cases, one.worked, one.failed) for one in solutions.those("siv", [SolutionState.CONFIRMED])] == [(2, 2, 0)]
+
+    day.write("Per Ås <per.aas@siv.no>", "Skriver på vaktrommet", again)
+    day.answer(day.only("per.aas@siv.no"), "Det hjalp ikke, den er like død.", sender="per.aas@siv.no")
+    assert len(day.new(WORKPLACE)) == 2  # the mail, and what was said of the offer
+    assert [(one.cases, one.worked, one.failed) for one in solutions.those("siv", [SolutionState.CONFIRMED])] == [(2, 2, 1)]
