@@ -56,12 +56,12 @@ class OfficeHours:
 
     def next_open(self, at: datetime) -> datetime:
         """`at` itself where people work then, else when they next begin."""
-        return next(max(at, start) for start, end in self._spans(at) if at < end)
+        return next(max(at, start) for start, end in self._spans_from(at) if at < end)
 
     def after(self, at: datetime, amount: timedelta) -> datetime:
         """The first moment at which so much open time has passed since `at`."""
         left = amount
-        for start, end in self._spans(at):
+        for start, end in self._spans_from(at):
             begin = max(start, at)
             if end - begin >= left:
                 return begin + left
@@ -70,13 +70,17 @@ class OfficeHours:
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """How much open time lies between two moments; none where `end` is the earlier."""
-        passed, day, last = timedelta(), self._day_of(start), self._day_of(end)
-        while day <= last:
-            passed += sum((max(min(till, end) - max(since, start), timedelta()) for since, till in self._open(day)), timedelta())
-            day += DAY
-        return passed
+        spans = self.spans(start, end)
+        return sum((max(min(till, end) - max(since, start), timedelta()) for since, till in spans), timedelta())
 
-    def _spans(self, at: datetime) -> Iterator[Moments]:
+    def spans(self, start: datetime, end: datetime) -> Iterator[Moments]:
+        """Every open span of the days from one moment's to another's, whole, in order."""
+        day, last = self._day_of(start), self._day_of(end)
+        while day <= last:
+            yield from self._open(day)
+            day += DAY
+
+    def _spans_from(self, at: datetime) -> Iterator[Moments]:
         """Every open span from the day of `at` on, without end."""
         day = latest = self._day_of(at)
         while day - latest < FARTHEST:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.store.columns import ColumnShelf
 from models.store.engine import Database
 from models.store.figures import Figures
 from models.store.health import HealthShelf
@@ -29,6 +30,7 @@ class Store:
         self.history = HistoryShelf(database)
         self.memory = MemoryShelf(database)
         self.figures = Figures(database)
+        self.columns = ColumnShelf(database)
         self.health = HealthShelf(database)
 
     def close(self) -> None:
