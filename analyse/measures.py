@@ -15,7 +15,7 @@ from models.kinds import CameBy, EventKind, ParcelKind
 HOURS = range(24)
 WEEKDAYS = range(7)
 CORRECTED = {
-    EventKind.MOVED: "team",
+    EventKind.MOVED: "moved",
     EventKind.PRIORITY_CHANGED: "priority",
     EventKind.TYPE_CHANGED: "type",
     EventKind.RISK_CHANGED: "risk",
@@ -138,7 +138,7 @@ def midnights(period: Period) -> pd.DatetimeIndex:
 
 
 def _counted(rows: pd.DataFrame, moment: str, key: str, index: pd.DatetimeIndex, *, daily: bool) -> pd.DataFrame:
-    when = _days(rows[moment]) if daily else _weeks(rows[moment])
+    when = _days(rows[moment]) if daily else week_of_each(rows[moment])
     table = rows.groupby([when, _named(rows[key])]).size().unstack(fill_value=0)
     return table.reindex(index, fill_value=0).rename_axis(columns=None).astype("int64")
 
@@ -149,7 +149,7 @@ def _named(values: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def _by_monday(moments: pd.Series[Any], weeks: Period) -> pd.Series[Any]:
-    return _weeks(moments).value_counts().reindex(mondays(weeks), fill_value=0).astype("int64")
+    return week_of_each(moments).value_counts().reindex(mondays(weeks), fill_value=0).astype("int64")
 
 
 def _shares(all: pd.Series[Any], some: pd.Series[Any], names: Sequence[str]) -> pd.DataFrame:
@@ -162,7 +162,7 @@ def _days(moments: pd.Series[Any]) -> pd.Series[Any]:
     return days
 
 
-def _weeks(moments: pd.Series[Any]) -> pd.Series[Any]:
+def week_of_each(moments: pd.Series[Any]) -> pd.Series[Any]:
     """The Monday of each moment's local week."""
     days = _days(moments)
     monday: pd.Series[Any] = days - pd.to_timedelta(days.dt.dayofweek, unit="D")

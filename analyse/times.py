@@ -78,7 +78,7 @@ def spread(durations: pd.DataFrame, by: str) -> pd.DataFrame:
 def in_time(solved: pd.DataFrame, by: str) -> pd.DataFrame:
     """Of the solutions: `solved`, `with_due` (those that have a due time), `in_time`, `share` of those with one."""
     groups = solved.groupby(by, observed=True)["in_time"]
-    found = pd.DataFrame({"solved": groups.size(), "with_due": groups.count(), "in_time": groups.sum().astype("int64")})
+    found = pd.DataFrame({"solved": groups.size(), "with_due": groups.count(), "in_time": groups.sum()}).astype("int64")
     return found.assign(share=found["in_time"] / found["with_due"].where(found["with_due"] > 0))
 
 

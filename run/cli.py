@@ -27,6 +27,7 @@ COMMANDS = {
     "workload": ("run.counting:workload_command", "Count open cases by team and priority."),
     "improvements": ("run.counting:improvements_command", "List the wishes for change by team."),
     "cases": ("run.counting:cases_command", "Count cases by how they came, reporter, kind and service."),
+    "report": ("run.reporting:report_command", "Write the report of a week: cases, workload, times, corrections."),
     "reserve": ("run.reserve:reserve_command", "Write a page to print of all that waits."),
     "routines": ("run.routines:routines_command", "Write a dated copy of templates and routines to print."),
     "import": ("run.importing:import_command", "Take over earlier cases of another system."),
