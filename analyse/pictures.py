@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from classify.evaluate import Bin
+from classify.scores import Bin
 
 SIZE = (4.2, 3.2)
 """Inches."""

@@ -11,21 +11,12 @@ from sklearn.metrics import cohen_kappa_score, confusion_matrix, f1_score
 
 from classify.circumstances import LENGTH_STEPS
 from classify.fields import FIELDS, Example, Value
-from classify.scores import FieldReport, Part
+from classify.scores import Bin, FieldReport, Part
 from models.profiles import Profile
 from models.records import Guess, Verdict
 
 BINS = 10
 WITH_REVIEW = ("type", "priority", "team")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bin:
-    """Decisions about equally sure: their mean probability, the share that was right, and their share of all."""
-
-    stated: float
-    right: float
-    share: float
 
 
 Judged = list[tuple[Verdict, Example]]

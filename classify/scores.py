@@ -54,3 +54,12 @@ class Proof:
     independence: float
     sureness: Mapping[str, Sureness]
     right: Mapping[int, Mapping[str, bool]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bin:
+    """Decisions about equally sure: their mean probability, the share that was right, and their share of all."""
+
+    stated: float
+    right: float
+    share: float

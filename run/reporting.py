@@ -38,7 +38,12 @@ class Asked:
 @click.option("--until", type=DAY_OPTION, default=None, help="The day after the last; tomorrow where it is not given.")
 @click.option("--tables", type=click.Path(file_okay=False, path_type=Path), default=None, help="A folder for the report's tables.")
 @click.option(
-    "--format", "form", type=click.Choice([*Format]), default=Format.CSV, show_default=True, help="What the tables are written as."
+    "--format",
+    "form",
+    type=click.Choice([form.value for form in Format]),
+    default=Format.CSV.value,
+    show_default=True,
+    help="What the tables are written as.",
 )
 def report_command(profile: str, out: Path, tables: Path | None, form: str, **asked: Any) -> None:
     """Write the report of a week as a page that needs nothing else: how many cases came, when, to whom, how long they took."""
