@@ -38,8 +38,9 @@ def stays(tickets: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     ends = kept["at"].shift(-1).where(kept["ticket"].eq(kept["ticket"].shift(-1)))
     found = kept.assign(until=ends)[kept["opens"]].rename(columns={"at": "since"})[["ticket", "since", "until"]]
     solved = tickets.loc[tickets["status"] == TicketStatus.SOLVED, ["ticket", "solved"]]
-    ended = found["ticket"].map(solved.set_index("ticket")["solved"]).where(lambda at: at >= found["since"])
-    return found.assign(until=found["until"].fillna(ended)).reset_index(drop=True)
+    known = found.merge(solved, on="ticket", how="left")
+    ended = known["solved"].where(known["solved"] >= known["since"])
+    return known.assign(until=known["until"].fillna(ended)).drop(columns="solved")
 
 
 def stages(tickets: pd.DataFrame, events: pd.DataFrame, parcels: pd.DataFrame, stays: pd.DataFrame) -> pd.DataFrame:

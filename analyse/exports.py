@@ -55,6 +55,11 @@ def export(tables: Sequence[Table], folder: Path, form: Format) -> list[Path]:
         raise SaksgangError(f"{folder}: the tables cannot be written: {error.strerror}") from error
 
 
+def harmless(value: Any) -> Any:
+    """A text that a spreadsheet would run begins with an apostrophe; anything else stays as it is."""
+    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(RUN_BY_SPREADSHEETS) else value
+
+
 def _to_csv(tables: Sequence[Table], folder: Path) -> list[Path]:
     files = [folder / f"{table.name}.csv" for table in tables]
     for table, file in zip(tables, files, strict=True):
@@ -99,8 +104,4 @@ def _dated(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 def _inert(frame: pd.DataFrame) -> pd.DataFrame:
     """Texts that begin as a formula does, headings among them, begin with an apostrophe instead; numbers stay numbers."""
-    return frame.map(_harmless).rename(columns=_harmless)
-
-
-def _harmless(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(RUN_BY_SPREADSHEETS) else value
+    return frame.map(harmless).rename(columns=harmless)

@@ -59,7 +59,12 @@ def _by_value(matter: Matter) -> Iterator[Exhibit]:
         before = measures.by_value(matter.tickets, matter.usual, key)["cases"] * matter.scale
         usual = before.reindex(found.index, fill_value=0) if matter.knows_usual else float("nan")
         ordered = found.assign(usual=usual).sort_index() if key == "priority" else found.assign(usual=usual)
-        columns = [matter.named(key), matter.column("cases"), matter.column("share", Form.SHARE), matter.column("usual")]
+        columns = [
+            matter.named(key),
+            matter.column("cases"),
+            matter.column("share", Form.SHARE),
+            *[matter.column("usual")] * matter.knows_usual,
+        ]
         if set(found.index) != {measures.NONE}:
             yield Exhibit(table=matter.table(f"cases_by_{key}", ordered.head(MOST_ROWS), columns), folded=False, narrow=True)
 

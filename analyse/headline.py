@@ -29,7 +29,7 @@ SCALED = ("opened", "closed", "corrected", "helped")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
-    """One key figure as it is read: its name, its value, what is usual, how far it is from that."""
+    """One key figure as it is read: its name, its value, what is usual (empty where nobody can tell), how far it is from that."""
 
     title: str
     value: str
@@ -56,7 +56,7 @@ def tiles(matter: Matter, figures: Table) -> list[Tile]:
         Tile(
             title=matter.said(f"{key}_figure"),
             value=matter.speech.written(now, FORMS[key]),
-            usual=matter.speech.written(usual, FORMS[key]),
+            usual=matter.speech.written(usual, FORMS[key]) if matter.knows_usual else "",
             change=matter.speech.change(now, usual, FORMS[key]),
         )
         for key, now, usual in rows

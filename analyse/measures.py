@@ -51,7 +51,7 @@ def arrivals(tickets: pd.DataFrame, weeks: Period) -> pd.DataFrame:
     came = within(tickets, "opened", weeks)
     teams = sorted(came["team"].unique())
     rows = pd.MultiIndex.from_product([teams, WEEKDAYS], names=["team", "weekday"])
-    keys = [came["team"].astype("str"), came["opened"].dt.dayofweek.rename("weekday"), came["opened"].dt.hour.rename("hour")]
+    keys = [came["team"].astype("str"), came["opened"].dt.day_of_week.rename("weekday"), came["opened"].dt.hour.rename("hour")]
     table = came.groupby(keys).size().unstack("hour", fill_value=0)
     return table.reindex(index=rows, columns=list(HOURS), fill_value=0) / _observed(tickets, weeks)
 
@@ -165,7 +165,7 @@ def _days(moments: pd.Series[Any]) -> pd.Series[Any]:
 def week_of_each(moments: pd.Series[Any]) -> pd.Series[Any]:
     """The Monday of each moment's local week."""
     days = _days(moments)
-    monday: pd.Series[Any] = days - pd.to_timedelta(days.dt.dayofweek, unit="D")
+    monday: pd.Series[Any] = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
     return monday
 
 

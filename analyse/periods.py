@@ -8,8 +8,6 @@ from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
-WEEK_FORM = "%G-W%V-%u"
-"""A day as ISO 8601 counts weeks: 2026-W07-1 is a Monday."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +54,7 @@ class Period:
 
 def week_of(written: str, zone: ZoneInfo) -> Period:
     """The week that is written so: `2026-W07` (ISO 8601). `ValueError` where it is none."""
-    monday = datetime.strptime(f"{written}-1", WEEK_FORM).date()  # noqa: DTZ007  a day has no zone
+    monday = date.fromisoformat(f"{written}-1")
     return Period(first=monday, after=monday + WEEK, zone=zone)
 
 

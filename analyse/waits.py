@@ -50,7 +50,7 @@ def _times(matter: Matter, ended: pd.DataFrame) -> Exhibit:
         matter.column("cases"),
         *(matter.column(key, Form.MINUTES) for key in ("median", "p90")),
         *(matter.column(key, Form.OFFICE) for key in office),
-        matter.column("usual_median", Form.MINUTES),
+        *[matter.column("usual_median", Form.MINUTES)] * matter.knows_usual,
     ]
     rows = [Range(label=names[stage], now=_range(now, stage), usual=_range(before, stage)) for stage in STAGES]
     solved = matter.speech.written(now.loc[SOLVED, "median"], Form.MINUTES)

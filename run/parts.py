@@ -1,4 +1,4 @@
-"""The only place that finds, or fetches, the programs that are no Python: Dovecot, PostgreSQL.
+"""The only place that finds, or fetches, the programs that are no Python: Dovecot, PostgreSQL, Chromium.
 
 `python -m run.parts` fetches what is missing: with apt as root or through sudo, else unpacked beside the checkout.
 It needs nothing but the standard library, so that it runs before anything is installed.
@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +32,7 @@ DOVECOT_LIBRARIES = (
 )
 POSTGRES_PACKAGES = ("postgresql-15",)
 POSTGRES_LIBRARIES = ("libpq5", "libllvm14", "libz3-4", "libxslt1.1", "libicu72", "postgresql-client-15")
+CHROMIUM_PACKAGES = ("chromium",)
 COMPILED_IN = "/usr/lib/dovecot"
 """Dovecot looks for its modules here and nowhere else."""
 
@@ -71,28 +73,58 @@ def find_postgres() -> Path | None:
     return found[0] if found else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chromium:
+    """A browser, and the environment in which it finds its libraries."""
+
+    program: Path
+    environment: dict[str, str]
+
+
+def find_chromium() -> Chromium | None:
+    if installed := shutil.which("chromium"):
+        return Chromium(program=Path(installed), environment=dict(os.environ))
+    root = UNPACKED / "chromium"
+    program = root / "usr/lib/chromium/chromium"  # not usr/bin: a script that looks for it where it would be installed
+    libraries = {"LD_LIBRARY_PATH": ":".join(_library_folders(root))}
+    return Chromium(program=program, environment={**os.environ, **libraries}) if program.is_file() else None
+
+
 def library_path() -> dict[str, str]:
     """What the environment needs so that unpacked programs find their libraries."""
     return {"LD_LIBRARY_PATH": ":".join(_library_folders(UNPACKED / "postgres"))}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What is fetched together. Libraries of None are all that the packages ask for."""
+
+    name: str
+    find: Callable[[], object]
+    packages: tuple[str, ...]
+    libraries: tuple[str, ...] | None
+    for_tests: bool
+
+
+PARTS = (
+    Part(name="dovecot", find=find_dovecot, packages=DOVECOT_PACKAGES, libraries=DOVECOT_LIBRARIES, for_tests=False),
+    Part(name="postgres", find=find_postgres, packages=POSTGRES_PACKAGES, libraries=POSTGRES_LIBRARIES, for_tests=True),
+    Part(name="chromium", find=find_chromium, packages=CHROMIUM_PACKAGES, libraries=None, for_tests=True),
+)
+
+
 def fetch(*, tests: bool) -> None:
     """Install what is missing; `tests` adds what only the tests need."""
-    wanted: list[str] = []
-    if find_dovecot() is None:
-        wanted += DOVECOT_PACKAGES
-    if tests and find_postgres() is None:
-        wanted += POSTGRES_PACKAGES
+    wanted = [part for part in PARTS if (tests or not part.for_tests) and part.find() is None]
     if not wanted:
         return
     if prefix := _rights():
-        _apt(prefix[1:], wanted)
+        _apt(prefix[1:], [package for part in wanted for package in part.packages])
         return
-    if find_dovecot() is None:
-        _unpack(DOVECOT_PACKAGES, DOVECOT_LIBRARIES, UNPACKED / "dovecot")
-        _relocate(UNPACKED / "dovecot")
-    if tests and find_postgres() is None:
-        _unpack(POSTGRES_PACKAGES, POSTGRES_LIBRARIES, UNPACKED / "postgres")
+    for part in wanted:
+        _unpack(part, UNPACKED / part.name)
+        if part.name == "dovecot":
+            _relocate(UNPACKED / part.name)
 
 
 def _rights() -> list[str]:
@@ -110,18 +142,29 @@ def _apt(prefix: list[str], packages: list[str]) -> None:
         subprocess.run([*prefix, "apt-get", *words], check=True, env=environment, stdout=subprocess.DEVNULL)
 
 
-def _unpack(packages: tuple[str, ...], libraries: tuple[str, ...], root: Path) -> None:
+def _unpack(part: Part, root: Path) -> None:
     """Packages, and the libraries that the machine lacks, taken apart below `root`: nothing is installed, nobody is root."""
-    missing = [name for name in libraries if subprocess.run(["dpkg", "-s", name], capture_output=True, check=False).returncode]
     root.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as aside:
         lists = Path(aside) / "lists"
         (lists / "partial").mkdir(parents=True)
-        apt = ["apt-get", "-qq", "-o", f"Dir::State::lists={lists}", "-o", f"Dir::Cache={aside}", "-o", "Debug::NoLocking=1"]
-        for words in (["update"], ["download", *packages, *missing]):
-            subprocess.run([*apt, *words], cwd=aside, check=True, stdout=subprocess.DEVNULL)
+        options = ["-o", f"Dir::State::lists={lists}", "-o", f"Dir::Cache={aside}", "-o", "Debug::NoLocking=1"]
+        subprocess.run(["apt-get", "-qq", *options, "update"], cwd=aside, check=True, stdout=subprocess.DEVNULL)
+        missing = _lacking(part.packages, options) if part.libraries is None else _not_installed(part.libraries)
+        subprocess.run(["apt-get", "-qq", *options, "download", *part.packages, *missing], cwd=aside, check=True, stdout=subprocess.DEVNULL)
         for package in Path(aside).glob("*.deb"):
             subprocess.run(["dpkg", "-x", str(package), str(root)], check=True)
+
+
+def _not_installed(names: tuple[str, ...]) -> list[str]:
+    return [name for name in names if subprocess.run(["dpkg", "-s", name], capture_output=True, check=False).returncode]
+
+
+def _lacking(packages: tuple[str, ...], options: list[str]) -> list[str]:
+    """What would be installed along with the packages: apt plays it through, which needs no rights."""
+    words = ["apt-get", *options, "--simulate", "install", "--no-install-recommends", *packages]
+    played = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+    return [line.split()[1] for line in played.splitlines() if line.startswith("Inst ") and line.split()[1] not in packages]
 
 
 def _relocate(root: Path) -> None:
