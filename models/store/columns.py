@@ -16,7 +16,7 @@ from models.store.engine import Database
 from models.tables import EventRow, ParcelRow, TicketRow
 
 TOGETHER = 10_000
-"""Rows taken from the server at once: memory holds the columns, not the rows."""
+"""Rows taken from the driver at once: memory holds the columns, not the rows."""
 UNKNOWN = float("nan")
 
 
@@ -76,8 +76,8 @@ class ColumnShelf:
     def _read(self, named: Mapping[str, Any], query: Select[Any]) -> dict[str, list[Any]]:
         columns: list[list[Any]] = [[] for _ in named]
         with self._database.reading() as connection:
-            result = connection.execution_options(yield_per=TOGETHER).execute(query.with_only_columns(*named.values()))
-            for rows in result.partitions():
+            # No cursor on the server (`yield_per`): PostgreSQL plans one for its first rows, and all of them took minutes.
+            for rows in connection.execute(query.with_only_columns(*named.values())).partitions(TOGETHER):
                 for column, values in zip(columns, zip(*rows, strict=True), strict=True):
                     column.extend(values)
         return dict(zip(named, columns, strict=True))
