@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PROFILES := siv inera ehm regionjh sll
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev parts parts-test train run test check fix bench bench-latency bench-parse bench-import measure designs curve surge similar fuzz torture lock clean bench-report
+.PHONY: help setup setup-dev parts parts-test train run test check fix bench bench-latency bench-parse bench-import bench-report measure designs curve surge similar fuzz torture lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -67,6 +67,7 @@ bench-parse: setup-dev ## Mails a CPU second through the parser, and the slowest
 
 bench-import: setup-dev train ## 100,000 earlier cases taken over: seconds, rows a second, peak memory
 	$(BIN)/python -m bench.imports
+
 bench-report: setup-dev ## The report of a past of 100,000 cases: seconds and memory
 	$(BIN)/python -m bench.report $(if $(DATABASE),--database $(DATABASE))
 

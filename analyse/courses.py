@@ -6,7 +6,7 @@ import pandas as pd
 
 from models.kinds import EventKind, ParcelKind, TicketStatus
 
-CLOSES = frozenset({EventKind.SOLVED, EventKind.FAQ_HELPED})
+CLOSES = frozenset({EventKind.SOLVED, EventKind.CLOSED, EventKind.FAQ_HELPED})
 OPENS_AGAIN = frozenset(
     {
         EventKind.REOPENED,
@@ -19,7 +19,7 @@ OPENS_AGAIN = frozenset(
     }
 )
 """What a closed case does not survive as closed; of an open one they change nothing here."""
-ANSWERS = frozenset({EventKind.TEAM_ANSWERED, EventKind.ASKED, EventKind.SOLVED})
+ANSWERS = frozenset({EventKind.TEAM_ANSWERED, EventKind.ASKED, EventKind.SOLVED, EventKind.CLOSED})
 RECEIPT, TO_TEAM, ANSWER, SOLVED = STAGES = ["receipt", "to_team", "answer", "solved"]
 """What a case waits for, in its order."""
 
@@ -27,8 +27,10 @@ RECEIPT, TO_TEAM, ANSWER, SOLVED = STAGES = ["receipt", "to_team", "answer", "so
 def stays(tickets: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     """A row for each time that a case was open: `ticket`, `since`, `until` (missing while it is open).
 
-    A case without a closing event that is solved all the same, as an earlier one that was taken over, ends when it was solved.
+    A case without a closing event that is solved all the same, as an earlier one that was taken over, ends when it was solved. One that
+    was taken over and not known to be solved is open in another system, if anywhere, and has none.
     """
+    tickets = tickets[tickets["status"] != TicketStatus.ELSEWHERE]
     begun = pd.DataFrame({"ticket": tickets["ticket"], "at": tickets["opened"], "opens": True})
     turns = events[events["kind"].isin(CLOSES | OPENS_AGAIN) & events["ticket"].isin(tickets["ticket"])]
     turned = turns[["ticket", "at"]].assign(opens=turns["kind"].isin(OPENS_AGAIN).to_numpy())

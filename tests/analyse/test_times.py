@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from analyse.courses import ANSWER, SOLVED, stages, stays
 from analyse.periods import week_of
 from analyse.times import clocks_by_priority, durations, in_time, office_minutes, spread, within
+from models.hours import Hours
 from models.kinds import EventKind
-from models.parts import Hours
 from models.profiles import load_profile
 from route.hours import OfficeHours
 from tests.support.frames import events, parcels, tickets

@@ -49,7 +49,10 @@ class Diary:
     def sends(self, at: str) -> None:
         """Every mail that waits leaves."""
         now = moment(at)
-        fates = [ParcelFate(id=parcel.id, state=ParcelState.SENT, tried=True) for parcel in self._store.outbox.claim(WORKER, now, 1000)]
+        fates = [
+            ParcelFate(id=parcel.id, state=ParcelState.SENT, tried=True)
+            for parcel in self._store.outbox.claim(self._profile, WORKER, now, 1000)
+        ]
         self._store.outbox.settle(fates, WORKER, now)
 
     def _scene(self, at: str) -> Scene:
