@@ -89,6 +89,10 @@ def wait_until_done(program: Program, inbox: Inbox, mails: int, *, seconds: floa
     until(lambda: not inbox.files(), "everything filed")
 
 
+OF_THE_DESK = re.compile(rb"^X-Saksgang: SIV\r?$", re.MULTILINE)
+"""Word to the leads of what concerns no case."""
+
+
 def assert_each_once(program: Program, smtp: SmtpSink, mails: int) -> None:
     """Every numbered mail has one ticket, one forward and one receipt, each sent once, under a Message-ID of its own."""
     with looking_into(program) as store:
@@ -96,6 +100,8 @@ def assert_each_once(program: Program, smtp: SmtpSink, mails: int) -> None:
     sent: Counter[tuple[str, str]] = Counter()
     names: Counter[str] = Counter()
     for recipient, body in smtp.contents():
+        if OF_THE_DESK.search(body):
+            continue
         number = NUMBER.search(body.decode("utf-8", "replace"))
         name = re.search(rb"^Message-ID: (\S+)", body, re.MULTILINE)
         assert number
