@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -14,13 +15,10 @@ LEAST = -5.0
 """Log-odds that a pair counts with where it has less, or lies outside of the window."""
 ENOUGH = -1.5
 """From which score on two groups are one."""
-CROWD_HELPS = 1.0
-"""Many cases that point weakly at one fault are better proof than two: the logarithm of the number of pairs counts so much."""
 MOST = 12
 """A group of ordinary traffic is not larger."""
-OUTAGE = 3.0
-"""A larger one is an outage: so many times what its services usually get in its time, and in no less than `SHORTEST` days."""
-SHORTEST = 0.25
+OUTAGE_A_DAY, OUTAGE_TIMES, SHORTEST = 24.0, 3.0, 0.25
+"""A larger one is an outage: it came at this pace, and so many times what its services usually get in its time (`SHORTEST` days at least)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,98 +29,81 @@ class Traffic:
     usual: Numbers
 
 
-@dataclass(slots=True)
-class _Group:
-    members: list[int]
-    first: float
-    last: float
-    usual: float
-    """Summed over the members."""
-    links: dict[int, tuple[float, int]]
-    """To each other group the log-odds of pairs in sum, and how many pairs these are."""
-
-
-def groups_of(links: Links, traffic: Traffic, together: Iterable[Sequence[int]], apart: Iterable[tuple[int, int]]) -> list[list[int]]:
+def groups_of(links: Links, traffic: Traffic, together: Sequence[Sequence[int]], apart: Iterable[tuple[int, int]]) -> list[list[int]]:
     """The places of the cases of each group, groups of one left out. The same for any order of links.
 
-    Two groups are one where the mean log-odds of all pairs across them, helped by their number, is high enough; the surest are put together first.
+    Two groups are one where the mean log-odds of all pairs across them and the logarithm of their number are together high enough: many
+    cases that point weakly at one fault are better proof than two. The surest are put together first. What grew larger than ordinary
+    traffic allows and is no outage is put together once more, with the limit.
     """
-    growing = _Growing(traffic)
-    for one, other, log_odds in zip(links.one.tolist(), links.other.tolist(), links.log_odds.tolist(), strict=True):
-        growing.link(one, other, max(log_odds, LEAST), 1)
-    for one, other in apart:
-        growing.link(one, other, -math.inf, 1)
-    for places in together:
-        for other in places[1:]:
-            growing.bind(places[0], other)
-    return growing.grown()
+    growing = _Growing(links, apart)
+    found = growing.grown(together, range(len(traffic.at)), len(traffic.at))
+    fitting = [group for group in found if len(group) <= MOST or _is_outage(group, traffic)]
+    return sorted([*fitting, *(part for group in found if group not in fitting for part in growing.grown(together, group, MOST))])
+
+
+def _is_outage(group: Sequence[int], traffic: Traffic) -> bool:
+    at = traffic.at[group]
+    days = max(float(at.max() - at.min()) / DAY, SHORTEST)
+    return len(group) > days * max(OUTAGE_A_DAY, OUTAGE_TIMES * float(traffic.usual[group].mean()))
+
+
+Sums = dict[int, tuple[float, int]]
+"""To each other group the log-odds of pairs in sum, and how many pairs these are."""
 
 
 class _Growing:
-    """Groups while they are put together, by numbers; a group that went into another is gone."""
+    """Groups while they are put together, each under the smallest of its places."""
 
-    def __init__(self, traffic: Traffic) -> None:
-        at, usual = traffic.at.tolist(), traffic.usual.tolist()
-        self._groups = {place: _Group([place], at[place], at[place], usual[place], {}) for place in range(len(at))}
-        self._of = list(range(len(at)))
+    def __init__(self, links: Links, apart: Iterable[tuple[int, int]]) -> None:
+        self._near = defaultdict[int, Sums](dict)
+        for one, other, log_odds in zip(links.one.tolist(), links.other.tolist(), links.log_odds.tolist(), strict=True):
+            self._near[one][other] = self._near[other][one] = (log_odds, 1)
+        for one, other in apart:
+            self._near[one][other] = self._near[other][one] = (-math.inf, 1)
 
-    def link(self, one: int, other: int, log_odds: float, pairs: int) -> None:
-        for here, there in ((one, other), (other, one)):
-            known, count = self._groups[here].links.get(there, (0.0, 0))
-            self._groups[here].links[there] = (known + log_odds, count + pairs)
-
-    def bind(self, one: int, other: int) -> None:
-        if self._of[one] != self._of[other]:
-            self._join(self._of[one], self._of[other])
-
-    def grown(self) -> list[list[int]]:
-        waiting = [
-            entry
-            for number, group in self._groups.items()
-            for other in group.links
-            if number < other
-            for entry in self._scored(number, other)
-        ]
+    def grown(self, together: Sequence[Sequence[int]], places: Iterable[int], most: int) -> list[list[int]]:
+        """Groups among these places. What must be together is, whatever its size."""
+        among = set(places)
+        self._members = {place: [place] for place in among}
+        self._sums = {
+            place: {near: sums for near, sums in self._near[place].items() if near in among} for place in among if place in self._near
+        }
+        for bound in together:
+            self._bind([place for place in bound if place in among])
+        waiting = [entry for one, sums in self._sums.items() for other in sums if one < other for entry in self._scored(one, other)]
         heapq.heapify(waiting)
         while waiting:
             _, one, other, size = heapq.heappop(waiting)
-            if one in self._groups and other in self._groups and size == self._size(one, other) and self._fits(one, other):
-                kept = self._join(one, other)
-                for near in self._groups[kept].links:
-                    for entry in self._scored(*sorted((kept, near))):
+            if one in self._members and other in self._members and size == self._size(one, other) <= most:
+                self._join(one, other)
+                for near in self._sums[one]:
+                    for entry in self._scored(min(one, near), max(one, near)):
                         heapq.heappush(waiting, entry)
-        return sorted(sorted(group.members) for group in self._groups.values() if len(group.members) > 1)
+        return sorted(sorted(members) for members in self._members.values() if len(members) > 1)
+
+    def _bind(self, bound: Sequence[int]) -> None:
+        holders = sorted({number for number, members in self._members.items() if not set(bound).isdisjoint(members)})
+        for other in holders[1:]:
+            self._join(holders[0], other)
 
     def _scored(self, one: int, other: int) -> list[tuple[float, int, int, int]]:
         """An entry for the queue, where the two may become one. The number of members tells later whether it still holds."""
-        known, count = self._groups[one].links[other]
-        pairs = len(self._groups[one].members) * len(self._groups[other].members)
-        score = (known + LEAST * (pairs - count)) / pairs + CROWD_HELPS * math.log(pairs)
+        known, count = self._sums[one][other]
+        pairs = len(self._members[one]) * len(self._members[other])
+        score = (known + LEAST * (pairs - count)) / pairs + math.log(pairs)
         return [(-score, one, other, self._size(one, other))] if score >= ENOUGH else []
 
     def _size(self, one: int, other: int) -> int:
-        return len(self._groups[one].members) + len(self._groups[other].members)
+        return len(self._members[one]) + len(self._members[other])
 
-    def _fits(self, one: int, other: int) -> bool:
-        """Whether the two together are small, or more than ordinary traffic brings."""
-        size = self._size(one, other)
-        if size <= MOST:
-            return True
-        here, there = self._groups[one], self._groups[other]
-        days = max((max(here.last, there.last) - min(here.first, there.first)) / DAY, SHORTEST)
-        return size > OUTAGE * days * (here.usual + there.usual) / size
-
-    def _join(self, one: int, other: int) -> int:
-        """Put the second into the first; the smaller number stays, so that the order does not matter."""
-        kept, gone = min(one, other), max(one, other)
-        group, lost = self._groups[kept], self._groups.pop(gone)
-        for place in lost.members:
-            self._of[place] = kept
-        group.members += lost.members
-        group.first, group.last, group.usual = min(group.first, lost.first), max(group.last, lost.last), group.usual + lost.usual
-        group.links.pop(gone, None)
-        for near, (log_odds, pairs) in lost.links.items():
-            if near != kept:
-                self._groups[near].links.pop(gone)
-                self.link(kept, near, log_odds, pairs)
-        return kept
+    def _join(self, one: int, other: int) -> None:
+        """Put the second into the first."""
+        self._members[one] += self._members.pop(other)
+        mine = self._sums.setdefault(one, {})
+        mine.pop(other, None)
+        for near, (log_odds, pairs) in self._sums.pop(other, {}).items():
+            if near != one:
+                known, count = mine.get(near, (0.0, 0))
+                mine[near] = self._sums[near][one] = (known + log_odds, count + pairs)
+                del self._sums[near][other]

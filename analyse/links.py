@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analyse.matters import THINGS, Weights
+from analyse.matters import Weights
 from analyse.traits import DAY, VIEWS, Numbers, Past, hours_of, traits_of
 from models.kinds import TicketType
 from models.repeats import Case
@@ -20,11 +19,7 @@ MOST_BEFORE = 2_000
 """So many cases before one are held against it at most, whatever the traffic."""
 BLOCK = 256
 SHORTEST_GAP = 0.25
-BUSY_HOURS, BUSY_DAYS = 6.0, 48.0
-ALIKE = 0.02
-SIGNALS = (
-    "words", "things", "other_thing", "signs", "codes", "gap", "rate", "busy_hours", "busy_days", "other_service", "no_incident", "same_reporter"
-)  # fmt: skip
+SIGNALS = ("words", "things", "signs", "codes", "gap", "rate", "other_service", "no_incident")
 
 Places = NDArray[np.int64]
 
@@ -75,13 +70,9 @@ class _Scene:
         traits = [traits_of(case) for case in cases]
         self._views = {view: past.weighed(view, traits) for view in VIEWS}
         self._at = hours_of(cases)
-        rates = past.rates(self._at)
-        incident = np.array([case.type is TicketType.INCIDENT for case in cases], bool)
-        self._rate, self._no_incident = np.log(rates), ~incident
-        came = self._at[incident]
-        self._busy = {name: _busy(self._at, came, rates, hours) for name, hours in (("busy_hours", BUSY_HOURS), ("busy_days", BUSY_DAYS))}
+        self._rate = np.log(past.rates(self._at))
+        self._no_incident = np.array([case.type is not TicketType.INCIDENT for case in cases], float)
         self._service = np.unique([case.about for case in cases], return_inverse=True)[1]
-        self._reporter = np.unique([case.reporter for case in cases], return_inverse=True)[1]
 
     def pairs(self, start: int, stop: int) -> Pairs:
         low = max(int(np.searchsorted(self._at, self._at[start] - WINDOW)), start - MOST_BEFORE, 0)
@@ -89,27 +80,14 @@ class _Scene:
         earlier = np.arange(low, stop)[None, :] < np.arange(start, stop)[:, None]
         rows, columns = np.nonzero(earlier & (gaps <= WINDOW))
         one, other = columns + low, rows + start
-        signals = self._signals(one, other) | {"gap": np.log(gaps[rows, columns] + SHORTEST_GAP)}
-        for view in VIEWS:
-            signals[view] = (self._views[view][start:stop] @ self._views[view][low:stop].T).toarray()[rows, columns]
-        signals["other_thing"] = signals[THINGS] < ALIKE
-        return Pairs(one=one, other=other, signals=np.array([signals[name] for name in SIGNALS], np.float32))
-
-    def _signals(self, one: Places, other: Places) -> dict[str, NDArray[Any]]:
-        return {
+        signals = {view: (matrix[start:stop] @ matrix[low:stop].T).toarray()[rows, columns] for view, matrix in self._views.items()}
+        signals |= {
+            "gap": np.log(gaps[rows, columns] + SHORTEST_GAP),
             "rate": (self._rate[one] + self._rate[other]) / 2,
-            "busy_hours": (self._busy["busy_hours"][one] + self._busy["busy_hours"][other]) / 2,
-            "busy_days": (self._busy["busy_days"][one] + self._busy["busy_days"][other]) / 2,
             "other_service": self._service[one] != self._service[other],
-            "no_incident": self._no_incident[one].astype(float) + self._no_incident[other],
-            "same_reporter": self._reporter[one] == self._reporter[other],
+            "no_incident": self._no_incident[one] + self._no_incident[other],
         }
-
-
-def _busy(at: Numbers, came: Numbers, rates: Numbers, hours: float) -> Numbers:
-    """How many times as many incidents came in the hours around as usual, as a logarithm; the case itself does not count."""
-    around = np.searchsorted(came, at + hours, side="right") - np.searchsorted(came, at - hours) - 1
-    return np.asarray(np.log1p(np.maximum(around, 0)) - np.log1p(rates * 2 * hours / DAY))
+        return Pairs(one=one, other=other, signals=np.array([signals[name] for name in SIGNALS], np.float32))
 
 
 _NONE = np.zeros(0, np.int64)

@@ -25,16 +25,12 @@ class Weights:
     bias: float
     words: float
     things: float
-    other_thing: float
     signs: float
     codes: float
     gap: float
     rate: float
-    busy_hours: float
-    busy_days: float
     other_service: float
     no_incident: float
-    same_reporter: float
 
 
 @cache

@@ -14,7 +14,7 @@ from scipy.sparse import csr_matrix
 from analyse.matters import SIGNS, THINGS, matter_finder
 from models.kinds import TicketType
 from models.repeats import Case
-from models.terms import COLUMNS, column_of, words_of
+from models.terms import COLUMNS, LONGEST, column_of
 
 VIEWS = ("words", THINGS, SIGNS, "codes")
 COMMON = {"words": 0.3, THINGS: 0.5, SIGNS: 0.6, "codes": 0.2}
@@ -23,14 +23,12 @@ SELDOM = 2
 """No trait counts as rarer than one in so many past cases."""
 STEM, SHORTEST = 6, 3
 """Words that begin with the same letters are one word."""
+LEAST_DIGITS, MOST_DIGITS = 3, 6
 HOUR, DAY = 3600.0, 24.0
 SPREAD_DAYS = 28.0
 """Traffic is counted over so many days before and after."""
 LEAST_DAYS, LEAST_RATE = 7.0, 0.1
-_CODE = re.compile(
-    r"\b(?:\d{1,3}[A-ZÅÄÆØÖ]{1,2}|[A-ZÅÄÆØÖ]{1,4}-?\d{1,5}(?:\.\d+)*|\d+\.\d+(?:\.\d+)*|\d{3,6})\b",
-)
-"""Wards and rooms (6C), error numbers (502), versions (5.8.0), models (T14)."""
+_TOKEN = re.compile(r"\w+")
 
 Numbers = NDArray[np.float64]
 Columns = NDArray[np.int64]
@@ -89,8 +87,18 @@ def hours_of(cases: Sequence[Case]) -> Numbers:
 
 def traits_of(case: Case) -> dict[str, Columns]:
     """The columns of each view's traits, each as often as it stands there."""
-    words = [word[:STEM] for word in words_of(case.text) if len(word) >= SHORTEST and word.isalpha()]
-    found = {"words": words, "codes": [code.lower() for code in _CODE.findall(case.text)], THINGS: list[str](), SIGNS: list[str]()}
-    for (kind, name), said in matter_finder().find(case.text).items():
+    tokens = _TOKEN.findall(case.text[:LONGEST].lower())
+    found = {
+        "words": [token[:STEM] for token in tokens if len(token) >= SHORTEST and token.isalpha()],
+        "codes": [token for token in tokens if _is_code(token)],
+        THINGS: list[str](),
+        SIGNS: list[str](),
+    }
+    for (kind, name), said in matter_finder().find(case.text[:LONGEST]).items():
         found[kind] += [name] * len(said)
     return {view: np.array([column_of(trait) for trait in found[view]], np.int64) for view in VIEWS}
+
+
+def _is_code(token: str) -> bool:
+    """A ward or a room (6C), a number of an error (502), a model (T14); no hour and no small number."""
+    return token[0].isdigit() != token[-1].isdigit() or (token.isdigit() and LEAST_DIGITS <= len(token) <= MOST_DIGITS)

@@ -27,7 +27,7 @@ from bench.mailstreams import Stream, among_look_alikes, as_from_classifier, cor
 DENSITIES = (10, 30, 60)
 LEARNED_AT = (10, 30)
 LOOK_ALIKES_AT = (0.6, 3)
-HARD, OWN = 3.0, 5.0
+HARD, OWN = 3.0, 30.0
 """How much a stream with look-alikes, or of mails of one's own, weighs against one of plain traffic when weights are learned."""
 MOST_PAIRS = 60_000
 STRENGTH = 0.3
@@ -74,9 +74,9 @@ def streams_of(organisation: str, seed: int = 1) -> dict[str, Stream]:
     for a_day in DENSITIES:
         found[f"{a_day} a day"] = as_from_classifier(squeezed(plain, a_day, order), order)
     found["30 a day, with bursts"] = as_from_classifier(with_bursts(squeezed(plain, 30, order), organisation, order), order)
-    for a_day in LOOK_ALIKES_AT:
-        found[f"among look-alikes, {a_day} a day"] = as_from_classifier(
-            among_look_alikes(with_bursts(plain, organisation, order), a_day, order), order
+    for pace in LOOK_ALIKES_AT:
+        found[f"among look-alikes, {pace} a day"] = as_from_classifier(
+            among_look_alikes(with_bursts(plain, organisation, order), pace, order), order
         )
     return found
 
