@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import NewType
 
 from models.kinds import TicketType
@@ -59,3 +60,75 @@ class Repeat:
     service: str
     label: tuple[str, ...]
     name: str | None
+
+
+class Direction(StrEnum):
+    """Where the number of cases of one matter goes."""
+
+    RISING = "rising"
+    STEADY = "steady"
+    FALLING = "falling"
+
+
+class Holds(StrEnum):
+    """What holds most against leaving a matter to a machine; each has a sentence in `data/pages`."""
+
+    NOTHING = "nothing"
+    SELDOM = "seldom"
+    UNSOLVED = "unsolved"  # too few confirmed solutions to judge by
+    SOLUTIONS = "solutions"  # solved in many ways
+    JUDGEMENT = "judgement"  # faults, where a person must find out
+    GRAVE = "grave"
+    LONG = "long"  # hours of work each time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """Cases about one recurring matter, over any time. `label` as in `Repeat`."""
+
+    tickets: tuple[TicketId, ...]
+    type: TicketType
+    service: str
+    reporters: int
+    first: datetime
+    last: datetime
+    label: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """`a_week`: how many cases more there are each week than the week before, beyond what the season brings."""
+
+    direction: Direction
+    a_week: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownSolution:
+    """The confirmed solution used most, `used` times among `solved` cases that have one."""
+
+    text: Redacted
+    used: int
+    solved: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Automation:
+    """How well a machine could take a matter over, 0 to 1, and what holds most against it."""
+
+    score: float
+    holds: Holds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """The figures of one repeat or family. Hours are by the clock, from coming in to solved."""
+
+    count: int
+    reporters: int
+    first: datetime
+    last: datetime
+    trend: Trend
+    median_hours_to_solve: float | None
+    known_solution: KnownSolution | None
+    automation: Automation
