@@ -13,8 +13,10 @@ from analyse.traits import DAY, Numbers
 
 LEAST = -5.0
 """Log-odds that a pair counts with where it has less, or lies outside of the window."""
-ENOUGH = -1.5
-"""From which score on two groups are one."""
+ENOUGH = -1.25
+"""From which score on two groups are one, and from which a group counts."""
+BEGIN = {2: -2.25, 3: -1.75}
+"""For so few cases together less is enough: many that point weakly at one fault must begin somewhere. What does not grow is dropped."""
 MOST = 12
 """A group of ordinary traffic is not larger."""
 OUTAGE_A_DAY, OUTAGE_TIMES, SHORTEST = 24.0, 3.0, 0.25
@@ -37,9 +39,11 @@ def groups_of(links: Links, traffic: Traffic, together: Sequence[Sequence[int]],
     traffic allows and is no outage is put together once more, with the limit.
     """
     growing = _Growing(links, apart)
-    found = growing.grown(together, range(len(traffic.at)), len(traffic.at))
-    fitting = [group for group in found if len(group) <= MOST or _is_outage(group, traffic)]
-    return sorted([*fitting, *(part for group in found if group not in fitting for part in growing.grown(together, group, MOST))])
+    found: list[list[int]] = []
+    for group in growing.grown(together, range(len(traffic.at)), len(traffic.at)):
+        fits = len(group) <= MOST or _is_outage(group, traffic)
+        found += [group] if fits else growing.grown(together, group, MOST)
+    return sorted(found)
 
 
 def _is_outage(group: Sequence[int], traffic: Traffic) -> bool:
@@ -69,8 +73,8 @@ class _Growing:
         self._sums = {
             place: {near: sums for near, sums in self._near[place].items() if near in among} for place in among if place in self._near
         }
-        for bound in together:
-            self._bind([place for place in bound if place in among])
+        self._inner = dict.fromkeys(among, 0.0)
+        bound = self._bind([[place for place in bond if place in among] for bond in together])
         waiting = [entry for one, sums in self._sums.items() for other in sums if one < other for entry in self._scored(one, other)]
         heapq.heapify(waiting)
         while waiting:
@@ -80,25 +84,41 @@ class _Growing:
                 for near in self._sums[one]:
                     for entry in self._scored(min(one, near), max(one, near)):
                         heapq.heappush(waiting, entry)
-        return sorted(sorted(members) for members in self._members.values() if len(members) > 1)
+        return sorted(sorted(members) for number, members in self._members.items() if self._holds(number) or not bound.isdisjoint(members))
 
-    def _bind(self, bound: Sequence[int]) -> None:
-        holders = sorted({number for number, members in self._members.items() if not set(bound).isdisjoint(members)})
-        for other in holders[1:]:
-            self._join(holders[0], other)
+    def _bind(self, together: Sequence[Sequence[int]]) -> set[int]:
+        """Put together what must be; the places of all of it."""
+        holder: dict[int, int] = {}
+        for bond in together:
+            numbers = sorted({holder.get(place, place) for place in bond})
+            for other in numbers[1:]:
+                self._join(numbers[0], other)
+            holder |= {place: numbers[0] for number in numbers[:1] for place in self._members[number]}
+        return {place for number in set(holder.values()) if len(self._members[number]) > 1 for place in self._members[number]}
 
     def _scored(self, one: int, other: int) -> list[tuple[float, int, int, int]]:
         """An entry for the queue, where the two may become one. The number of members tells later whether it still holds."""
-        known, count = self._sums[one][other]
-        pairs = len(self._members[one]) * len(self._members[other])
-        score = (known + LEAST * (pairs - count)) / pairs + math.log(pairs)
-        return [(-score, one, other, self._size(one, other))] if score >= ENOUGH else []
+        pairs, size = len(self._members[one]) * len(self._members[other]), self._size(one, other)
+        score = self._across(one, other) / pairs + math.log(pairs)
+        return [(-score, one, other, size)] if score >= BEGIN.get(size, ENOUGH) else []
+
+    def _across(self, one: int, other: int) -> float:
+        """The log-odds of all pairs across two groups, in sum."""
+        known, count = self._sums.get(one, {}).get(other, (0.0, 0))
+        return known + LEAST * (len(self._members[one]) * len(self._members[other]) - count)
+
+    def _holds(self, number: int) -> bool:
+        """Whether its pairs, taken together, say that it is a group."""
+        size = len(self._members[number])
+        pairs = size * (size - 1) / 2
+        return size > 1 and self._inner[number] / pairs + math.log(pairs) >= ENOUGH
 
     def _size(self, one: int, other: int) -> int:
         return len(self._members[one]) + len(self._members[other])
 
     def _join(self, one: int, other: int) -> None:
         """Put the second into the first."""
+        self._inner[one] += self._inner.pop(other) + self._across(one, other)
         self._members[one] += self._members.pop(other)
         mine = self._sums.setdefault(one, {})
         mine.pop(other, None)

@@ -80,10 +80,12 @@ def _ids(groups: Sequence[Sequence[Case]], known: Sequence[Repeat]) -> list[Repe
         for id, count in Counter(of[case.ticket] for case in group if case.ticket in of).items()
     ]
     ids: dict[int, RepeatId] = {}
+    given = set[RepeatId]()
     for _, id, place in sorted(shared):
-        if place not in ids and id not in ids.values():
+        if place not in ids and id not in given:
             ids[place] = id
-    taken = {*ids.values(), *of.values()}
+            given.add(id)
+    taken = {*given, *of.values()}
     return [ids.get(place) or _own_id(group, taken) for place, group in enumerate(groups)]
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
+from analyse.families import families_of
 from analyse.links import SIGNALS, pairs_of
 from analyse.matters import WEIGHTS, Weights, learned_weights
 from analyse.repeats import Basis, find_repeats
@@ -168,6 +169,17 @@ def report_cost() -> None:
     print(f"{len(cases)} cases: {time.perf_counter() - begin:.0f} s, {peak:.0f} MB in all, {len(repeats)} repeats")
 
 
+def report_families() -> None:
+    """How many cases of each corpus belong to a family; how good these are, nothing here can tell."""
+    print("| organisation | cases | families | cases in them | largest | s |\n|---|---|---|---|---|---|")
+    for name in organisations():
+        cases = [mail.case for mail in corpus(name)]
+        begin = time.perf_counter()
+        found = families_of(cases, Past.learn(cases))
+        sizes = [len(family.tickets) for family in found]
+        print(f"| {name} | {len(cases)} | {len(found)} | {sum(sizes)} | {max(sizes)} | {time.perf_counter() - begin:.1f} |")
+
+
 def _many() -> Stream:
     """Every corpus many times over, as mails of one desk in three years."""
     mails = [mail for name in organisations() for mail in corpus(name)]
@@ -195,6 +207,7 @@ def main() -> None:
         report_shipped(chosen.own)
     else:
         report(chosen.own)
+        report_families()
         report_cost()
 
 
