@@ -31,8 +31,8 @@ LEAST_DAYS, LEAST_RATE = 7.0, 0.1
 _TOKEN = re.compile(r"\w+")
 
 Numbers = NDArray[np.float64]
-Columns = NDArray[np.int64]
-_NONE = np.zeros(0, np.int64)
+Columns = NDArray[np.int32]
+_NONE = np.zeros(0, np.int32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,16 +63,15 @@ class Past:
         count = np.searchsorted(self.came, at + spread) - np.searchsorted(self.came, at - spread)
         return np.asarray(np.maximum(count / np.maximum((end - begin) / DAY, LEAST_DAYS), LEAST_RATE))
 
-    def weighed(self, view: str, cases: Sequence[dict[str, Columns]]) -> Any:
+    def weighed(self, view: str, traits: Sequence[dict[str, Columns]]) -> Any:
         """TF-IDF, a row of length 1 for each case; scipy has no types for its matrices."""
-        terms = [np.unique(case[view], return_counts=True) for case in cases]
-        columns = np.concatenate([_NONE, *(columns for columns, _ in terms)])
-        counts = np.concatenate([_NONE, *(counts for _, counts in terms)])
-        weights = ((1 + np.log(np.maximum(counts, 1))) * self._rarity(view)[columns]).astype(np.float32)
-        starts = np.cumsum([0, *(len(columns) for columns, _ in terms)])
-        matrix = csr_matrix((weights, columns, starts), shape=(len(cases), COLUMNS))
+        columns = np.concatenate([_NONE, *(case[view] for case in traits)])
+        starts = np.cumsum([0, *(len(case[view]) for case in traits)])
+        matrix = csr_matrix((np.ones(len(columns), np.float32), columns, starts), shape=(len(traits), COLUMNS))
+        matrix.sum_duplicates()
+        matrix.data = (1 + np.log(matrix.data)) * self._rarity(view)[matrix.indices].astype(np.float32)
         lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-        matrix.data /= np.repeat(np.where(lengths > 0, lengths, 1), np.diff(starts))
+        matrix.data /= np.repeat(np.where(lengths > 0, lengths, 1), np.diff(matrix.indptr)).astype(np.float32)
         return matrix
 
     def _rarity(self, view: str) -> Numbers:
@@ -96,7 +95,7 @@ def traits_of(case: Case) -> dict[str, Columns]:
     }
     for (kind, name), said in matter_finder().find(case.text[:LONGEST]).items():
         found[kind] += [name] * len(said)
-    return {view: np.array([column_of(trait) for trait in found[view]], np.int64) for view in VIEWS}
+    return {view: np.array([column_of(trait) for trait in found[view]], np.int32) for view in VIEWS}
 
 
 def _is_code(token: str) -> bool:
