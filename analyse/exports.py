@@ -13,12 +13,11 @@ from typing import Any
 import pandas as pd
 from openpyxl.utils import get_column_letter
 
+from analyse.harmless import harmless
 from analyse.speech import Form
 from analyse.tables import Table
 from models.errors import SaksgangError
 
-RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""The wide forms of the signs are run as well."""
 WORKBOOK = "report.xlsx"
 LONGEST_NAME = 31
 """Letters that Excel takes for the name of a sheet."""
@@ -53,11 +52,6 @@ def export(tables: Sequence[Table], folder: Path, form: Format) -> list[Path]:
         return write[form](tables, folder)
     except OSError as error:
         raise SaksgangError(f"{folder}: the tables cannot be written: {error.strerror}") from error
-
-
-def harmless(value: Any) -> Any:
-    """A text that a spreadsheet would run begins with an apostrophe; anything else stays as it is."""
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(RUN_BY_SPREADSHEETS) else value
 
 
 def _to_csv(tables: Sequence[Table], folder: Path) -> list[Path]:

@@ -152,6 +152,44 @@ class SolutionVersionRow(Table):
     written_by: Mapped[str] = mapped_column(Text)
 
 
+class RepeatRow(Table):
+    """A repeat problem as it was found last; its number is that of the case it began with."""
+
+    __tablename__ = "repeat"
+    profile: Mapped[str] = mapped_column(String(200), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    service: Mapped[str] = mapped_column(String(64))
+    reporters: Mapped[int]
+    first: Mapped[datetime]
+    last: Mapped[datetime]
+    label: Mapped[dict[str, Any]]
+    name: Mapped[str | None] = mapped_column(Text)
+
+
+class RepeatTicketRow(Table):
+    """Which tickets a repeat problem has, in their order."""
+
+    __tablename__ = "repeat_ticket"
+    profile: Mapped[str] = mapped_column(String(200), primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(index=True)
+    place: Mapped[int]
+
+
+class RepeatWordRow(Table):
+    """What a person decided of two tickets, or the name they gave a repeat (`one`): never undone by the machine."""
+
+    __tablename__ = "repeat_word"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    profile: Mapped[str] = mapped_column(String(200), index=True)
+    word: Mapped[str] = mapped_column(String(16))
+    one: Mapped[int]
+    other: Mapped[int]
+    name: Mapped[str] = mapped_column(Text)
+    said_by: Mapped[str] = mapped_column(Text)
+    said_at: Mapped[datetime]
+
+
 class ParticipantRow(Table):
     """Who may write in a ticket besides its team."""
 

@@ -32,6 +32,7 @@ COMMANDS = {
     "routines": ("run.routines:routines_command", "Write a dated copy of templates and routines to print."),
     "import": ("run.importing:import_command", "Take over earlier cases of another system."),
     "similar": ("run.remembering:similar_command", "Find earlier cases like a case, a text or a mail."),
+    "repeats": ("run.repeating:repeats_group", "Find which errors repeat, and say what belongs together."),
     "solutions": ("run.solving:solutions_group", "Solutions: confirm, write anew, retire, unite."),
     "confirm": ("run.looking:confirm_command", "Let a ticket's held mails go."),
     "quarantine": ("run.looking:quarantine_group", "Mails that could not be handled."),

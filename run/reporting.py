@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from analyse.exports import Format, export
+from analyse.listing import listing
 from analyse.matter import Matter, matter_of
 from analyse.periods import DAY, Period, last_whole_week, week_of
 from analyse.report import Report, report_of, report_page
@@ -19,6 +20,7 @@ from run.counting import DAY as DAY_OPTION
 from run.looking import opened_store
 from run.options import PROFILE
 from run.printed import OUT, PRIVATE, load_words, save_page
+from run.repeating import search
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +60,11 @@ def report_command(profile: str, out: Path, tables: Path | None, form: str, **as
 
 
 def _read(profile: Profile, period: Period) -> Matter:
-    words = load_words(profile.default_language)["report"]
+    words = load_words(profile.default_language)
     with opened_store() as store:
-        return matter_of(store, profile, period, words, repeats=None)
+        cases = store.repeats.cases(profile.name)
+        repeats = listing(search(store, profile, cases, whole=True), cases, words["automation"])
+        return matter_of(store, profile, period, words["report"], repeats=repeats)
 
 
 def _hand_on(report: Report, folder: Path, form: Format) -> None:

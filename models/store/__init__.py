@@ -11,6 +11,7 @@ from models.store.incidents import IncidentShelf
 from models.store.mails import MailShelf
 from models.store.memory import MemoryShelf
 from models.store.outbox import Outbox
+from models.store.repeats import RepeatShelf
 from models.store.solutions import SolutionShelf
 from models.store.tickets import TicketShelf
 from models.store.timers import TimerShelf
@@ -29,6 +30,7 @@ class Store:
         self.solutions = SolutionShelf(database)
         self.history = HistoryShelf(database)
         self.memory = MemoryShelf(database)
+        self.repeats = RepeatShelf(database)
         self.figures = Figures(database)
         self.columns = ColumnShelf(database)
         self.health = HealthShelf(database)

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyse.exports import WORKBOOK, Format, export, harmless
+from analyse.exports import WORKBOOK, Format, export
+from analyse.harmless import harmless
 from analyse.speech import Form
 from analyse.tables import Column, Table
 from models.errors import SaksgangError

@@ -72,6 +72,8 @@ COMMANDS = (
     "tickets",
     "import",
     "similar",
+    "repeats",
+    "report",
     "solutions",
     "confirm",
     "reserve",
