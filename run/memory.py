@@ -38,7 +38,8 @@ class Memory:
         self._profile = profile
         self._folder = home / "index" / profile.name
         self._index: Index | None = None
-        self._seen = self._saved = self._unsaved = 0
+        self._seen = self._unsaved = 0
+        self._confirmed = False
 
     def catch_up(self) -> int:
         """Take in some of what became history since, so that a new mail need not wait for a million old ones; how many cases that were."""
@@ -48,6 +49,7 @@ class Memory:
         index.add(_as_earlier(case) for case in cases.values() if case.is_history)
         index.remove(case.ticket for case in cases.values() if not case.is_history)
         self._seen = changed[-1][0] if changed else self._seen
+        self._confirmed = self._store.solutions.any_confirmed(self._profile.name)
         self._unsaved += len(cases)
         if len(changed) < TAKEN_TOGETHER and self._unsaved >= SAVED_AFTER:
             self._save(index)
@@ -57,9 +59,9 @@ class Memory:
         return self._opened().find(question)
 
     def suggestions(self, mail: Mail, verdict: Verdict, now: datetime) -> tuple[Suggestion, ...]:
-        """Confirmed solutions for a new case."""
+        """Confirmed solutions for a new case, as of the last `catch_up`."""
         rules = self._profile.earlier
-        if not rules.shown or not len(self._opened()) or not self._store.solutions.any_confirmed(self._profile.name):
+        if not (rules.shown and self._confirmed):
             return ()
         text = Redacted(f"{mail.safe_subject}\n{mail.safe_reply}")
         found = self.similar(Question(text=text, at=now, service=verdict.service, top=LOOKED_AT))
