@@ -82,12 +82,13 @@ class Chromium:
 
 
 def find_chromium() -> Chromium | None:
-    if installed := shutil.which("chromium"):
-        return Chromium(program=Path(installed), environment=dict(os.environ))
-    root = UNPACKED / "chromium"
-    program = root / "usr/lib/chromium/chromium"  # not usr/bin: a script that looks for it where it would be installed
-    libraries = {"LD_LIBRARY_PATH": ":".join(_library_folders(root))}
-    return Chromium(program=program, environment={**os.environ, **libraries}) if program.is_file() else None
+    """The program itself, not the script in usr/bin: that one looks for it where it would be installed."""
+    for root in (Path("/"), UNPACKED / "chromium"):
+        program = root / "usr/lib/chromium/chromium"
+        libraries = {} if root == Path("/") else {"LD_LIBRARY_PATH": ":".join(_library_folders(root))}
+        if program.is_file():
+            return Chromium(program=program, environment={**os.environ, **libraries})
+    return None
 
 
 def library_path() -> dict[str, str]:

@@ -15,6 +15,8 @@ from run.cli import saksgang
 from run.parts import find_chromium
 from tests.support.diary import busy_weeks
 
+STARTS_WITHIN = 60_000
+"""Milliseconds."""
 OPEN_ALL = "document.querySelectorAll('details').forEach(one => one.open = true)"
 TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 WITHOUT_NAME = """
@@ -55,7 +57,9 @@ def browser() -> Iterator[Browser]:
     assert chromium, "`make parts-test` fetches it"
     environment: dict[str, str | float | bool] = dict(chromium.environment)
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium.program, env=environment, args=["--no-sandbox"])
+        opened = playwright.chromium.launch(
+            executable_path=chromium.program, env=environment, args=["--no-sandbox", "--disable-gpu"], timeout=STARTS_WITHIN
+        )
         yield opened
         opened.close()
 
