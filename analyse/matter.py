@@ -30,7 +30,7 @@ NO_SERVICE = ""
 class Matter:
     """`usual` are the weeks ahead of `period`, `weeks` the whole weeks of which trends are shown.
 
-    `tickets` are all; `live` those that teams work on, which cases of mailboxes in trial are not: nothing was sent for them, and nobody
+    `tickets` are all; `live` those that teams work on, which cases of mailboxes in trial and imported ones are not: nothing was sent for them, and nobody
     closes them. `repeats` is None where nobody looked for repeat problems.
     """
 

@@ -18,7 +18,7 @@ from analyse.speech import Form, day, week
 from analyse.tables import Table
 from analyse.times import within
 from analyse.waits import waiting
-from models.kinds import Mode
+from models.kinds import CameBy, Mode
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
@@ -75,6 +75,6 @@ def report_page(report: Report, matter: Matter) -> str:
 def _source(matter: Matter) -> str:
     """From how many cases the report is made, and how many of them nobody works on."""
     opened = within(matter.tickets, "opened", matter.period)
-    shadow = int((opened["mode"] == Mode.SHADOW).sum())
+    shadow = int(((opened["mode"] == Mode.SHADOW) & (opened["came_by"] != CameBy.IMPORT)).sum())
     known = matter.said("source", opened=matter.count(len(opened)), all=matter.count(len(matter.tickets)), first=day(matter.weeks.first))
     return f"{known} {matter.said('in_shadow', shadow=matter.count(shadow))}" if shadow else known
