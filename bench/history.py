@@ -203,7 +203,7 @@ class _Invention:
         ticket = self.tickets[-1]["id"]
         self.parcels.append(
             {
-                "ticket_id": ticket, "mail_id": None, "kind": kind, "state": ParcelState.SENT, "recipient": "", "language": "nb",
+                "profile": self._past.profile.name, "ticket_id": ticket, "mail_id": None, "kind": kind, "state": ParcelState.SENT, "recipient": "", "language": "nb",
                 "facts": {}, "in_reply_to": None, "to_team": kind is ParcelKind.FORWARD, "message_id": f"<{kind}-{ticket}@example.test>",
                 "attempts": 1, "doubts": 0, "created_at": opened, "due_at": opened, "sent_at": opened + timedelta(seconds=seconds),
             }
