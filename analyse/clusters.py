@@ -13,9 +13,9 @@ from analyse.traits import DAY, Numbers
 
 LEAST = -5.0
 """Log-odds that a pair counts with where it has less, or lies outside of the window."""
-ENOUGH = -1.25
+ENOUGH = -1.5
 """From which score on two groups are one, and from which a group counts."""
-BEGIN = {2: -2.25, 3: -1.75}
+BEGIN = {2: -2.5, 3: -2.0}
 """For so few cases together less is enough: many that point weakly at one fault must begin somewhere. What does not grow is dropped."""
 MOST = 12
 """A group of ordinary traffic is not larger."""

@@ -55,9 +55,10 @@ class Past:
         return cls(cases=len(cases), times=times, came=np.sort(hours_of(incidents)), shares=shares)
 
     def rates(self, at: Numbers) -> Numbers:
-        """Incidents a day around each hour."""
+        """Incidents a day around each hour; before and after what is known, as at its end."""
         if not len(self.came):
             return np.full(len(at), LEAST_RATE)
+        at = np.clip(at, self.came[0], self.came[-1])
         spread = SPREAD_DAYS * DAY
         begin, end = np.maximum(at - spread, self.came[0]), np.minimum(at + spread, self.came[-1])
         count = np.searchsorted(self.came, at + spread) - np.searchsorted(self.came, at - spread)

@@ -28,10 +28,10 @@ from bench.mailstreams import Stream, among_look_alikes, as_from_classifier, cor
 DENSITIES = (10, 30, 60)
 LEARNED_AT = (10, 30)
 LOOK_ALIKES_AT = (0.6, 3)
-HARD, OWN = 3.0, 30.0
-"""How much a stream with look-alikes, or of mails of one's own, weighs against one of plain traffic when weights are learned."""
+HARD, OWN = 3.0, 10.0
+"""How much a stream with look-alikes, or mails of one's own, weigh against plain traffic when weights are learned."""
 MOST_PAIRS = 60_000
-STRENGTH = 0.3
+STRENGTH = 1.0
 MANY, MANY_A_DAY, PLENTY = 100_000, 100, 20_000
 HEAD = "# What speaks for one fault and against it, in log-odds of a pair of cases. Written by `python -m bench.repeats --learn`."
 
@@ -86,10 +86,8 @@ def lessons_of(organisation: str, seed: int = 7) -> list[Lesson]:
     plain, order = with_bursts(corpus(organisation), organisation, random.Random(seed)), random.Random(seed)
     traffic = [squeezed(plain, a_day, order) for a_day in LEARNED_AT]
     hard = [among_look_alikes(plain, a_day, order) for a_day in LOOK_ALIKES_AT]
-    return [
-        *(lesson(organisation, as_from_classifier(stream, order), 1.0) for stream in traffic),
-        *(lesson(organisation, as_from_classifier(stream, order), HARD) for stream in hard),
-    ]
+    weighed = [*((stream, 1.0) for stream in traffic), *((stream, HARD) for stream in hard)]
+    return [lesson(organisation, as_from_classifier(stream, order), weight) for stream, weight in weighed]
 
 
 def lesson(organisation: str, stream: Stream, weight: float) -> Lesson:

@@ -71,7 +71,7 @@ def test_pairs_within_repeats_are_mostly_one_fault() -> None:
 
 
 def test_no_group_of_ordinary_traffic_is_large() -> None:
-    assert max(len(repeat.tickets) for repeat in find_repeats(ordinary(), basis())) <= 12
+    assert max((len(repeat.tickets) for repeat in find_repeats(ordinary(), basis())), default=0) <= 12
 
 
 def test_an_outage_of_two_hundred_mails_is_one_repeat() -> None:
