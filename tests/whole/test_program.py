@@ -324,7 +324,7 @@ def test_no_word_of_a_mail_stands_in_the_log(program: Program, inbox: Inbox, smt
         *mails, b"\r\n\r\n", content(secret, sender="noreply@lindqvist.example", subject="Konfidensielt", Auto_Submitted="auto-replied")
     )
     with program.running() as process:
-        until(lambda: len(smtp.contents()) == 4, "three forwards and one receipt")
+        until(lambda: len(smtp.contents()) == 5, "three forwards, one receipt, and word to the leads of the mail in quarantine")
         with looking_into(program) as store:
             until(lambda: store.outbox.counts()[ParcelState.DEAD] == 1, "the refused one")
         process.send_signal(signal.SIGTERM)
