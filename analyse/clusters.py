@@ -13,13 +13,13 @@ from analyse.traits import DAY, Numbers
 
 LEAST = -5.0
 """Log-odds that a pair counts with where it has less, or lies outside of the window."""
-ENOUGH = -1.5
+ENOUGH = -1.25
 """From which score on two groups are one, and from which a group counts."""
-BEGIN = {2: -2.5, 3: -2.0}
+BEGIN = {2: -2.25, 3: -1.75}
 """For so few cases together less is enough: many that point weakly at one fault must begin somewhere. What does not grow is dropped."""
 MOST = 12
 """A group of ordinary traffic is not larger."""
-OUTAGE_A_DAY, OUTAGE_TIMES, SHORTEST = 24.0, 3.0, 0.25
+OUTAGE_A_DAY, OUTAGE_TIMES, SHORTEST = 48.0, 3.0, 0.25
 """A larger one is an outage: it came at this pace, and so many times what its services usually get in its time (`SHORTEST` days at least)."""
 
 

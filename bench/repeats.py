@@ -27,7 +27,7 @@ from bench.mailstreams import Stream, among_look_alikes, as_from_classifier, cor
 
 DENSITIES = (10, 30, 60)
 LEARNED_AT = (10, 30)
-LOOK_ALIKES_AT = (0.6, 3)
+LOOK_ALIKES_AT = (0.6, 3, 10)
 HARD, OWN = 3.0, 10.0
 """How much a stream with look-alikes, or mails of one's own, weigh against plain traffic when weights are learned."""
 MOST_PAIRS = 60_000

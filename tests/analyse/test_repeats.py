@@ -187,17 +187,17 @@ def test_bit_by_bit_gives_what_all_at_once_gives() -> None:
 
 
 def test_a_repeat_keeps_its_id_when_it_grows() -> None:
-    burst = bursts()["turnus"]
-    early = tuple(one for one in traffic() if one.at <= burst[3].at)
+    burst = bursts()["tradlost"]
+    early = tuple(one for one in traffic() if one.at <= burst[4].at)
     known = find_repeats(early, basis())
-    before = holding(known, burst[0].ticket) or holding(known, burst[1].ticket)
+    before = holding(known, burst[1].ticket)
     assert before is not None
     older = replace(burst[0], ticket=TicketId(7), reporter="before@example.org", at=burst[0].at - HOUR / 4)
 
-    after = join([older], early, known, basis())
+    grown = holding(join([older], early, known, basis()), burst[1].ticket)
 
-    grown = holding(after, before.tickets[-1])
     assert grown is not None
+    assert grown.tickets[0] == older.ticket
     assert grown.id == before.id
 
 
