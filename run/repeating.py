@@ -7,7 +7,7 @@ import getpass
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import combinations, product
+from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -98,7 +98,7 @@ def repeats_merge(numbers: tuple[RepeatId, ...], profile: str | None) -> None:
 @click.argument("tickets", nargs=-1, required=True)
 @PROFILE
 def repeats_split(number: RepeatId, tickets: tuple[str, ...], profile: str | None) -> None:
-    """These cases have another cause than the rest of the repeat: they stay apart from it, and together."""
+    """These cases have another cause than the rest of the repeat: they stay apart from it, and so do the others together."""
     with opened_store() as store:
         chosen = chosen_profile(profile, store)
         repeat = _repeat(store, chosen, number)
@@ -108,7 +108,7 @@ def repeats_split(number: RepeatId, tickets: tuple[str, ...], profile: str | Non
             raise click.UsageError("all of its cases are named: nothing would be left")
         by, now = getpass.getuser(), datetime.now(UTC)
         store.repeats.say(chosen.name, Word.APART, list(product(taken, rest)), by, now)
-        store.repeats.say(chosen.name, Word.TOGETHER, list(combinations(taken, 2)), by, now)
+        store.repeats.say(chosen.name, Word.TOGETHER, [*_bonds(taken), *_bonds(rest)], by, now)
 
 
 @repeats_group.command("name")
