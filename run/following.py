@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ingest.redact import redact
 from ingest.returned import written_by_us
-from models.kinds import AutoKind, Part
+from models.kinds import AutoKind, EventKind, Part
 from models.outcomes import JoinTicket, OtherStep, Step
 from models.records import Mail, Refusal, TicketId
 from models.solutions import Solution
@@ -81,8 +81,8 @@ def _named(text: str, desk: Desk) -> Solution | None:
 
 
 def _shared(step: Step) -> Step:
-    """What a step solves is kept for other cases too, without personal data."""
+    """How a team solved a case is kept for other cases too, without personal data. An answer from the list that helped is none of that."""
     others = tuple(OtherStep(ticket=other.ticket, step=_shared(other.step)) for other in step.others)
-    solution = step.change.solution
+    solution = step.change.solution if step.event is EventKind.SOLVED else None
     change = replace(step.change, shared=redact(solution)) if solution else step.change
     return replace(step, change=change, others=others)

@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 
 from models.kinds import TicketStatus
+from models.solutions import SolutionState
 from tests.support.desk import text_of
 from tests.whole.days.conftest import OpenDay
 
@@ -43,6 +44,7 @@ def test_an_answer_that_helped_closes_the_case_and_troubles_nobody(day_of: OpenD
     day.at("2026-03-07 09:01")  # five days without a word
     assert day.ticket(2).status is TicketStatus.SOLVED
     assert day.new(FIRST) == []
+    assert day.office.store.solutions.those("sll", list(SolutionState)) == []  # what the list answers is no team's solution
 
 
 def test_what_strikes_just_before_a_meeting_is_called_out_at_once(day_of: OpenDay) -> None:
