@@ -12,11 +12,11 @@ from analyse.pictures import View, heat, heat_panels, panels, stacked_bars
 from analyse.section import Exhibit, Section
 from analyse.speech import Form, day
 from analyse.tables import Column
+from models.hours import WEEKDAYS
 
 MOST_DAYS = 35
 """A longer time is shown by week alone."""
 MOST_ROWS = 15
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def cases(matter: Matter) -> Section:

@@ -9,12 +9,13 @@ import pandas as pd
 
 from analyse import measures
 from analyse.courses import ANSWER, SOLVED
-from analyse.flow import WEEKDAYS, busiest_hour
+from analyse.flow import busiest_hour
 from analyse.matter import USUAL_WEEKS, Matter
 from analyse.periods import DAY, Period
 from analyse.speech import Form
 from analyse.tables import Column, Table
 from analyse.times import in_time, within
+from models.hours import WEEKDAYS
 from models.kinds import CameBy, EventKind
 
 NOT_ONE = float("nan")

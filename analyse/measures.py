@@ -132,11 +132,6 @@ def mondays(weeks: Period) -> pd.DatetimeIndex:
     return pd.date_range(weeks.first, weeks.last, freq="7D", name="week")
 
 
-def midnights(period: Period) -> pd.DatetimeIndex:
-    """The end of each day of the period."""
-    return pd.date_range(period.first + DAY, period.after, tz=period.zone.key)
-
-
 def _counted(rows: pd.DataFrame, moment: str, key: str, index: pd.DatetimeIndex, *, daily: bool) -> pd.DataFrame:
     when = _days(rows[moment]) if daily else week_of_each(rows[moment])
     table = rows.groupby([when, _named(rows[key])]).size().unstack(fill_value=0)

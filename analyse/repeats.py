@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 import numpy as np
 
 from analyse.clusters import LEAST, Traffic, groups_of
 from analyse.labels import label_of
-from analyse.links import WINDOW, links_of
+from analyse.links import links_of
 from analyse.matters import Weights, learned_weights
 from analyse.traits import Past, hours_of
 from models.records import TicketId
@@ -45,22 +44,6 @@ def find_repeats(cases: Sequence[Case], basis: Basis, known: Sequence[Repeat] = 
     groups = [[cases[place] for place in group] for group in found if bound & set(group) or _people([cases[place] for place in group]) > 1]
     ids = _ids(groups, known)
     return tuple(_repeat(id, group, basis) for id, group in zip(ids, groups, strict=True))
-
-
-def join(new: Sequence[Case], earlier: Sequence[Case], known: Sequence[Repeat], basis: Basis) -> tuple[Repeat, ...]:
-    """The known repeats after new cases came; `earlier` holds all cases that `known` was found among.
-
-    Only what lies within reach of the new cases is looked at again: the rest stays as it is.
-    """
-    if not new:
-        return tuple(known)
-    begin = min(case.at for case in new) - 2 * timedelta(hours=WINDOW)
-    touched = {ticket for repeat in known if repeat.last >= begin for ticket in repeat.tickets}
-    held = {ticket for repeat in known for ticket in repeat.tickets} - touched
-    again = [case for case in earlier if case.ticket in touched or (case.at >= begin and case.ticket not in held)]
-    kept = [repeat for repeat in known if repeat.last < begin]
-    found = find_repeats([*again, *new], basis, known)
-    return tuple(sorted([*kept, *found], key=lambda repeat: (repeat.first, repeat.tickets)))
 
 
 def _order(case: Case) -> tuple[object, TicketId]:

@@ -52,7 +52,7 @@ def corpus(organisation: str) -> Stream:
     found = []
     for number, (writer, row, mail) in enumerate(rows, 1):
         if not row["is_auto"]:
-            told = {"type": row["type"], "service": row.get("service"), "team": row.get("team") or row["line"], "scope": row["scope"]}
+            told = {"type": row["type"], "service": row.get("service"), "team": row.get("team") or row["line"]}
             text = Redacted(f"{mail.safe_subject}\n{mail.safe_reply}")
             case = _case(number, datetime.fromisoformat(row["date"]), mail.sender.address, text, told)
             found.append(Mail(case=case, fault=_fault(writer, row), writer=writer))
@@ -77,7 +77,7 @@ def judged(files: Sequence[Path]) -> dict[str, Stream]:
         for number, ((writer, row, at), mail, verdict) in enumerate(zip(rows, mails[organisation], verdicts, strict=True), 1):
             if verdict.is_auto:
                 continue
-            told = {"type": verdict.type.value, "service": verdict.service, "team": verdict.team.value, "scope": verdict.scope.value}
+            told = {"type": verdict.type.value, "service": verdict.service, "team": verdict.team.value}
             case = _case(number, at, mail.sender.address, Redacted(f"{mail.safe_subject}\n{mail.safe_reply}"), told)
             stream.append(Mail(case=case, fault=_fault(writer, row), writer=writer))
         found[organisation] = stream
@@ -94,7 +94,6 @@ def _case(number: int, at: datetime, reporter: str, text: Redacted, told: Mappin
         at=at.astimezone(UTC),
         type=TicketType(str(told["type"])),
         service=told["service"],
-        scope=str(told["scope"]),
         team=str(told["team"]),
         priority=3,
         reporter=reporter,
@@ -120,7 +119,7 @@ def bursts(organisation: str) -> Iterator[Stream]:
 
 
 def _told_of(row: Mapping[str, str]) -> dict[str, str | None]:
-    return {"type": TicketType.INCIDENT, "service": row["service"], "team": row["service"], "scope": "unit"}
+    return {"type": TicketType.INCIDENT, "service": row["service"], "team": row["service"]}
 
 
 def as_from_classifier(stream: Stream, order: random.Random) -> Stream:

@@ -40,7 +40,8 @@ def _nordic(text: str) -> datetime | date | None:
         return None
     day, month, year = map(int, found.group(1, 2, 3))
     hour, minute, second = (int(part or 0) for part in found.group(4, 5, 6))
-    return date(year, month, day) if found[4] is None else datetime(year, month, day, hour, minute, second)  # noqa: DTZ001  the zone is put on by the caller
+    on = date(year, month, day)
+    return on if found[4] is None else datetime.combine(on, time(hour, minute, second))
 
 
 def _iso(text: str) -> datetime | date:

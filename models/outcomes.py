@@ -65,9 +65,10 @@ class Letter:
 class TicketChange:
     """What becomes of a ticket; None leaves a value as it is.
 
-    `shared` is its solution without personal data, to be used again; `used` the known solution that it was solved with, `failed` one that did
-    not help, `unsolved` why it is closed without any. `undue`: it has no due time any more. `waits`: its clock stands from now on, or runs again. `acknowledged`: somebody has taken
-    it now, or nobody has. `release`: mails that were kept for later go now, or never. `stop` ends timers of these kinds, `start` sets new ones.
+    `shared` is its solution without personal data, to be used again; `used` the known solution that it was solved with, `failed` one
+    that did not help, `unsolved` why it is closed without any. `undue`: it has no due time any more. `waits`: its clock stands from
+    now on, or runs again. `acknowledged`: somebody has taken it now, or nobody has. `release`: mails that were kept for later go now,
+    or never. `stop` ends timers of these kinds, `start` sets new ones.
     """
 
     status: TicketStatus | None = None

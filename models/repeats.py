@@ -26,7 +26,6 @@ class Case:
     at: datetime
     type: TicketType
     service: str | None
-    scope: str
     team: str
     priority: int
     reporter: str
@@ -37,6 +36,14 @@ class Case:
     @property
     def about(self) -> str:
         return self.service or self.team
+
+
+class Word(StrEnum):
+    """What a person may say of two cases, or of a repeat."""
+
+    TOGETHER = "together"
+    APART = "apart"
+    NAME = "name"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,8 @@ from route.routine import Routine
 
 ALL_TIMERS = frozenset(TimerKind) - {TimerKind.REVIEW_DUE}
 TAKEN = frozenset({TimerKind.ALARM})
+CLOSED = TicketChange(status=TicketStatus.SOLVED, waits=False, acknowledged=True, release=False, stop=ALL_TIMERS)
+"""What was kept for later is not sent any more."""
 OFFERED = "FAQ"
 """The solution of a case that an answer from the list was enough for."""
 
@@ -118,10 +120,6 @@ def _solved(said: Said, solution: str, text: str) -> Step:
         change = TicketChange(status=TicketStatus.REVIEWED, solution=solution, acknowledged=True, release=False, stop=TAKEN)
         return Step(event=EventKind.SENT_TO_REVIEW, change=change, parcels=(asked, replace(parcel, later=True)))
     return Step(event=EventKind.SOLVED, change=closed_with(solution), parcels=(parcel,))
-
-
-CLOSED = TicketChange(status=TicketStatus.SOLVED, waits=False, acknowledged=True, release=False, stop=ALL_TIMERS)
-"""What was kept for later is not sent any more."""
 
 
 def closed_with(solution: str) -> TicketChange:

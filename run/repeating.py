@@ -21,9 +21,8 @@ from analyse.traits import Past
 from ingest.redact import redact
 from models.profiles import Profile
 from models.records import TicketId
-from models.repeats import Case, Repeat, RepeatId
+from models.repeats import Case, Repeat, RepeatId, Word
 from models.store import Store
-from models.store.repeats import Word
 from run import outputs
 from run.counting import DAY
 from run.looking import opened_store
@@ -88,9 +87,8 @@ def repeats_merge(numbers: tuple[RepeatId, ...], profile: str | None) -> None:
         raise click.UsageError("name two repeats or more")
     with opened_store() as store:
         chosen = chosen_profile(profile, store)
-        firsts = [_repeat(store, chosen, number).tickets[0] for number in numbers]
-        bonds = [pair for number in numbers for pair in _bonds(_repeat(store, chosen, number).tickets)]
-        store.repeats.say(chosen.name, Word.TOGETHER, [*bonds, *_bonds(firsts)], getpass.getuser(), datetime.now(UTC))
+        tickets = [ticket for number in numbers for ticket in _repeat(store, chosen, number).tickets]
+        store.repeats.say(chosen.name, Word.TOGETHER, _bonds(tickets), getpass.getuser(), datetime.now(UTC))
 
 
 @repeats_group.command("split")

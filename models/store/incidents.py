@@ -20,6 +20,10 @@ ABOUT = func.coalesce(TicketRow.service, TicketRow.guessed_team)
 """What a case is about: the team that it was thought to be for, where no services are told apart."""
 
 
+FIRST_OF_ITS_KIND = TicketRow.incident_id.is_(None) | TicketRow.id.in_(select(IncidentRow.ticket_id))
+"""Of cases that belong together the first; every other case."""
+
+
 class IncidentShelf:
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -46,13 +50,11 @@ class IncidentShelf:
 
     def ordinary(self, profile: str, since: datetime, limit: int) -> list[Seen]:
         """The newest reported incidents; of those that belong together only the first."""
-        first = TicketRow.incident_id.is_(None) | TicketRow.id.in_(select(IncidentRow.ticket_id))
-        return self._seen(_reports(profile).where(TicketRow.opened_at >= since, first), limit)
+        return self._seen(_reports(profile).where(TicketRow.opened_at >= since, FIRST_OF_ITS_KIND), limit)
 
     def came(self, profile: str, since: datetime) -> list[tuple[datetime, str]]:
         """When each reported incident came and what it was about, the oldest first; of those that belong together only the first."""
-        first = TicketRow.incident_id.is_(None) | TicketRow.id.in_(select(IncidentRow.ticket_id))
-        query = _reports(profile).where(TicketRow.opened_at >= since, first).with_only_columns(TicketRow.opened_at, ABOUT)
+        query = _reports(profile).where(TicketRow.opened_at >= since, FIRST_OF_ITS_KIND).with_only_columns(TicketRow.opened_at, ABOUT)
         with self._database.reading() as connection:
             return [(at, about) for at, about in connection.execute(query.order_by(TicketRow.id))]
 

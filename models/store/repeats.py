@@ -5,25 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Row, case, delete, insert, select
 
 from models.kinds import TicketType
 from models.records import Redacted, TicketId
-from models.repeats import Case, Repeat, RepeatId, Told
+from models.repeats import Case, Repeat, RepeatId, Told, Word
 from models.solutions import SolutionState
 from models.store.engine import Database
 from models.tables import RepeatRow, RepeatTicketRow, RepeatWordRow, SolutionRow, TicketRow
-
-
-class Word(StrEnum):
-    """What a person may say of two cases, or of a repeat."""
-
-    TOGETHER = "together"
-    APART = "apart"
-    NAME = "name"
 
 
 class RepeatShelf:
@@ -38,7 +29,7 @@ class RepeatShelf:
         )
         query = (
             select(
-                TicketRow.id, TicketRow.opened_at, TicketRow.type, TicketRow.service, TicketRow.scope, TicketRow.guessed_team,
+                TicketRow.id, TicketRow.opened_at, TicketRow.type, TicketRow.service, TicketRow.guessed_team,
                 TicketRow.priority, TicketRow.reporter, TicketRow.subject, TicketRow.said, TicketRow.solved_at, known.label("known"),
             )
             .outerjoin(SolutionRow, SolutionRow.id == TicketRow.solution_id)
@@ -121,7 +112,6 @@ def _case(row: Any) -> Case:
         at=row.opened_at,
         type=TicketType(row.type),
         service=row.service,
-        scope=row.scope,
         team=row.guessed_team,
         priority=row.priority,
         reporter=row.reporter,

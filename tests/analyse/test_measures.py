@@ -15,6 +15,8 @@ from tests.support.frames import OSLO, events, parcels, tickets
 
 WEEK = week_of("2026-W07", ZoneInfo(OSLO))
 TWO_WEEKS = Period(first=date(2026, 2, 2), after=date(2026, 2, 16), zone=ZoneInfo(OSLO))
+MIDNIGHTS = pd.date_range("2026-02-10", "2026-02-16", tz=OSLO)
+"""The ends of the days of `WEEK`."""
 INCIDENT, ORDER = TicketType.INCIDENT.value, TicketType.ORDER.value
 
 
@@ -94,7 +96,7 @@ def test_no_cases_make_no_arrivals() -> None:
 def test_open_cases_are_those_that_have_begun_and_not_ended() -> None:
     cases = tickets({}, {}, {"team": "nett"})
     happened = events((1, "2026-02-10 00:00", EventKind.SOLVED), (2, "2026-02-11 08:00", EventKind.SOLVED))
-    found = measures.open_at(cases, stays(cases, happened), measures.midnights(WEEK))
+    found = measures.open_at(cases, stays(cases, happened), MIDNIGHTS)
     assert days(found)[0] == "10"
     assert found["arbeidsplass"].tolist()[:3] == [1, 1, 0]
     assert found["nett"].tolist() == [1] * 7
@@ -184,4 +186,4 @@ def test_measures_of_nothing_are_empty_and_no_error() -> None:
     assert measures.deflections(happened, sent, TWO_WEEKS)["helped"].sum() == 0
     assert measures.reopenings(happened, ended, TWO_WEEKS)["closed"].sum() == 0
     assert measures.load_by_team(none, ended, WEEK).empty
-    assert measures.open_at(none, ended, measures.midnights(WEEK)).to_numpy().sum() == 0
+    assert measures.open_at(none, ended, MIDNIGHTS).to_numpy().sum() == 0

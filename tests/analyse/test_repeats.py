@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyse.matters import learned_weights
-from analyse.repeats import Basis, find_repeats, join
+from analyse.repeats import Basis, find_repeats
 from analyse.traits import Past
 from models.kinds import TicketType
 from models.records import Redacted, TicketId
@@ -154,7 +154,7 @@ def test_a_new_case_does_not_undo_what_people_took_apart() -> None:
     decided = replace(basis(), told=told)
     new = replace(burst[1], ticket=TicketId(9), reporter="new@example.org", at=burst[-1].at + HOUR)
 
-    repeats = join([new], traffic(), find_repeats(traffic(), decided), decided)
+    repeats = find_repeats([*traffic(), new], decided, find_repeats(traffic(), decided))
 
     held = holding(repeats, burst[0].ticket)
     assert held is None or set(held.tickets).isdisjoint(tickets(burst[1:]))
@@ -177,15 +177,6 @@ def test_a_name_given_by_a_person_stays_with_the_repeat() -> None:
     assert {repeat.name for repeat in named if repeat.id != first.id} == {None}
 
 
-def test_bit_by_bit_gives_what_all_at_once_gives() -> None:
-    repeats: tuple[Repeat, ...] = ()
-    step = 40
-    for start in range(0, len(traffic()), step):
-        repeats = join(traffic()[start : start + step], traffic()[:start], repeats, basis())
-
-    assert grouped(repeats) == grouped(found())
-
-
 def test_a_repeat_keeps_its_id_when_it_grows() -> None:
     burst = bursts()["tradlost"]
     early = tuple(one for one in traffic() if one.at <= burst[4].at)
@@ -194,15 +185,14 @@ def test_a_repeat_keeps_its_id_when_it_grows() -> None:
     assert before is not None
     older = replace(burst[0], ticket=TicketId(7), reporter="before@example.org", at=burst[0].at - HOUR / 4)
 
-    grown = holding(join([older], early, known, basis()), burst[1].ticket)
+    grown = holding(find_repeats([*early, older], basis(), known), burst[1].ticket)
 
     assert grown is not None
     assert grown.tickets[0] == older.ticket
     assert grown.id == before.id
 
 
-def test_nothing_new_changes_nothing() -> None:
-    assert join([], traffic(), found(), basis()) == found()
+def test_where_there_are_no_cases_there_are_no_repeats() -> None:
     assert find_repeats([], basis()) == ()
 
 

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -29,9 +30,9 @@ TEXTS = (
 )
 
 
-def case(number: int, text: str, solution: str = "", **more: object) -> Earlier:
+def case(number: int, text: str, solution: str = "", **more: Any) -> Earlier:
     made = Earlier(ticket=TicketId(number), opened_at=NOON - DAY, text=Redacted(text), solution=Redacted(solution))
-    return replace(made, **more)  # type: ignore[arg-type]
+    return replace(made, **more)
 
 
 def question(text: str) -> Question:

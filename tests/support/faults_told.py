@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from ingest.redact import redact
 from models.kinds import TicketType
@@ -20,10 +21,10 @@ MONDAY = datetime(2026, 1, 5, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def case(number: int, text: str, hours: float = 0, **more: object) -> Case:
-    told: dict[str, object] = {"type": TicketType.INCIDENT, "service": "nett", "scope": "unit", "team": "nett", "priority": 3}
+def case(number: int, text: str, hours: float = 0, **more: Any) -> Case:
+    told: dict[str, Any] = {"type": TicketType.INCIDENT, "service": "nett", "team": "nett", "priority": 3}
     told |= {"reporter": f"person{number}@example.org"} | more
-    return Case(ticket=TicketId(number), at=MONDAY + hours * HOUR, text=Redacted(text), **told)  # type: ignore[arg-type]
+    return Case(ticket=TicketId(number), at=MONDAY + hours * HOUR, text=Redacted(text), **told)
 
 
 @cache
