@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-
 from analyse.pictures import coverage_of, reliability_of
 from classify.evaluate import WITH_REVIEW, Mistake, judged_on, mistakes, reliability, said_of
 from classify.fields import Example
 from classify.scores import FieldReport
+from models.pages import page_templates
 from models.profiles import Profile
 from models.records import Verdict
 
@@ -22,10 +21,7 @@ MOST_LETTERS = 280
 
 def evaluation_page(profile: Profile, reports: Sequence[FieldReport], verdicts: Sequence[Verdict], examples: Sequence[Example]) -> str:
     """The page as HTML that needs nothing else: figures, confusion, parts, pictures and the worst mistakes."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    page = environment.get_template("evaluation.html")
+    page = page_templates(TEMPLATES).get_template("evaluation.html")
     return page.render(
         title=profile.desk.title,
         count=len(examples),

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-
 from analyse.flow import cases, workload
 from analyse.headline import Tile, key_figures, lead, tiles
 from analyse.matter import Matter
@@ -19,6 +17,7 @@ from analyse.tables import Table
 from analyse.times import within
 from analyse.waits import waiting
 from models.kinds import CameBy, Mode
+from models.pages import page_templates
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
@@ -59,10 +58,8 @@ def report_of(matter: Matter, made_at: datetime) -> Report:
 
 def report_page(report: Report, matter: Matter) -> str:
     """The page as HTML: no script, nothing fetched, for the screen in light and dark and for paper."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template("report.html").render(
+    page = page_templates(TEMPLATES).get_template("report.html")
+    return page.render(
         report=report,
         desk=matter.profile.desk.title,
         language=matter.profile.default_language,

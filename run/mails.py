@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import click
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from models.case_numbers import CaseNumbers
 from models.kinds import Channel, ParcelKind, TicketType
 from models.outcomes import Parcel, ParcelDraft
+from models.pages import page_templates
 from models.profiles import DATA, Profile, load_profile
 from models.records import ParcelId, TicketId
 from route.compose import compose
@@ -65,11 +65,8 @@ def mails_command(page: Path, profile: str | None) -> None:
 
 def preview(profile: Profile, shown: list[Shown]) -> str:
     """The page as HTML that needs nothing else and runs nothing."""
-    environment = Environment(
-        loader=FileSystemLoader(SAMPLES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
     kinds = [(kind, list(mails)) for kind, mails in groupby(shown, lambda mail: mail.kind)]
-    return environment.get_template(PAGE).render(title=profile.desk.title, kinds=kinds)
+    return page_templates(SAMPLES).get_template(PAGE).render(title=profile.desk.title, kinds=kinds)
 
 
 def mails_of(profile: Profile) -> Iterator[Shown]:

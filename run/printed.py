@@ -1,10 +1,9 @@
-"""The only place for pages that people print: their words, their templates, the file they are written to."""
+"""The only place for pages that people print: their templates, the file they are written to."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-import tomllib
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
@@ -12,35 +11,20 @@ from pathlib import Path
 from typing import Any
 
 import click
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from models.errors import SaksgangError
-from models.profiles import DATA, Profile
+from models.pages import load_words, page_templates
+from models.profiles import Profile
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-WORDS = DATA / "pages"
-LAST_LANGUAGE = "en"
 PRIVATE = 0o600
 PUBLIC = 0o644
 OUT = click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The page to write (HTML).")
 
-Words = Mapping[str, Mapping[str, str]]
-"""By table and key, as `data/pages/<language>.toml` has them."""
-
-
-def load_words(language: str) -> Words:
-    """The words of pages in a language; in English where it has none."""
-    file = WORDS / f"{language}.toml"
-    chosen = file if file.is_file() else WORDS / f"{LAST_LANGUAGE}.toml"
-    found: dict[str, dict[str, str]] = tomllib.loads(chosen.read_text(encoding="utf-8"))
-    return found
-
 
 def fill_page(name: str, profile: Profile, now: datetime, **values: Any) -> str:
     """A page as HTML that needs nothing else; its times are on the organisation's clock."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+    environment = page_templates(TEMPLATES)
     environment.filters |= {"clock": partial(_clock, profile), "size": _size, "duration": _duration}
     language = profile.default_language
     return environment.get_template(name).render(

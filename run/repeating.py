@@ -19,6 +19,7 @@ from analyse.listing import Listed, listing
 from analyse.repeats import Basis, find_repeats
 from analyse.traits import Past
 from ingest.redact import redact
+from models.pages import load_words
 from models.profiles import Profile
 from models.records import TicketId
 from models.repeats import Case, Repeat, RepeatId, Word
@@ -26,7 +27,6 @@ from models.store import Store
 from run import outputs
 from run.counting import DAY
 from run.looking import opened_store
-from run.printed import load_words
 from run.remembering import chosen_profile
 
 FORMATS = ("table", "csv", "json")

@@ -15,11 +15,12 @@ from analyse.listing import listing
 from analyse.matter import Matter, matter_of
 from analyse.periods import DAY, Period, last_whole_week, week_of
 from analyse.report import Report, report_of, report_page
+from models.pages import load_words
 from models.profiles import Profile, load_profile
 from run.counting import DAY as DAY_OPTION
 from run.looking import opened_store
 from run.options import PROFILE
-from run.printed import OUT, PRIVATE, load_words, save_page
+from run.printed import OUT, PRIVATE, save_page
 from run.repeating import search
 
 

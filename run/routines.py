@@ -12,11 +12,12 @@ import click
 
 from models.errors import ProfileError
 from models.hours import MINUTES_OF_DAY, WEEKDAYS, Hours, Span
+from models.pages import load_words
 from models.profiles import Profile
 from route.templates import folders_of
 from run.copied import remember_copy
 from run.options import CONFIG
-from run.printed import OUT, PUBLIC, fill_page, load_words, save_page
+from run.printed import OUT, PUBLIC, fill_page, save_page
 from run.reserve import chosen_profile
 from run.settings import load_environment
 

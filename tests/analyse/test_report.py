@@ -16,9 +16,9 @@ from analyse.matter import Matter, matter_of
 from analyse.periods import Period, week_of
 from analyse.report import TEMPLATES, Report, report_of, report_page
 from models.kinds import Mode, ParcelKind
+from models.pages import load_words
 from models.profiles import Profile, load_profile
 from models.store import Store, open_store
-from run.printed import load_words
 from tests.support.cases import PROFILE, write_profile
 from tests.support.diary import Diary, busy_weeks
 from tests.support.mails import mail

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from analyse.speech import NOTHING, Form, Speech
-from run.printed import WORDS, load_words
+from models.pages import WORDS, load_words
 
-LANGUAGES = sorted(file.stem for file in WORDS.glob("*.toml"))
+LANGUAGES = sorted(folder.name for folder in WORDS.iterdir())
 NB, EN = (Speech(words=load_words(code)["report"]) for code in ("nb", "en"))
 
 

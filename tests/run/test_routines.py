@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -12,12 +11,12 @@ import pytest
 from click.testing import CliRunner
 
 from models.kinds import ParcelKind
+from models.pages import WORDS, load_words
 from models.parts import InstructionKind
 from models.profiles import BASE, PROFILES, Profile, load_profile
 from run.cli import saksgang
 from run.copied import COPIED_FILE, copied_at, is_old, remember_copy
 from run.doctor import _routines
-from run.printed import WORDS, load_words
 from run.routines import read_template, routines_page, template_kinds, week_of
 from tests.support.cases import PROFILE, write_profile
 
@@ -109,7 +108,7 @@ def test_hours_of_like_days_stand_together() -> None:
 
 
 def test_every_language_has_the_same_words() -> None:
-    tables = {file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in WORDS.glob("*.toml")}
+    tables = {folder.name: load_words(folder.name) for folder in WORDS.iterdir()}
     assert tables.keys() == {"nb", "nn", "sv", "en"}
     keys = {code: {(table, key) for table, words in found.items() for key in words} for code, found in tables.items()}
     assert all(found == keys["en"] for found in keys.values())
