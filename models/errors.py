@@ -54,3 +54,7 @@ class StoreError(SaksgangError):
 
 class ValuesRefusedError(StoreError):
     """The database does not take these values, now or later."""
+
+
+class ChangedMeanwhileError(StoreError):
+    """Somebody else changed what a person saw: nothing of theirs was written, and they must look again."""

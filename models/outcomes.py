@@ -80,6 +80,7 @@ class TicketChange:
     team: str | None = None
     type: TicketType | None = None
     priority: int | None = None
+    scope: str | None = None
     risk: str | None = None
     due_at: datetime | None = None
     undue: bool = False
@@ -119,7 +120,7 @@ class OtherStep:
 class NewTicket:
     """Outcome: the mail opens a ticket, with its outgoing mails, in one transaction. `reporter` is who gets the answers.
 
-    `incident` is the one that it joins, `offered` the solution that the reporter is offered.
+    `incident` is the one that it joins, `offered` the solution that the reporter is offered. `sampled`: it comes up to a lead by lot.
     """
 
     mail_id: MailId
@@ -134,6 +135,7 @@ class NewTicket:
     status: TicketStatus = TicketStatus.OPEN
     came_by: CameBy = CameBy.MAIL
     risk: str | None = None
+    sampled: bool = False
     incident: IncidentId | None = None
     offered: SolutionId | None = None
     due_at: datetime | None = None

@@ -218,6 +218,20 @@ class Trust(Part):
     team: float = Field(ge=0, le=1)
 
 
+class Sees(StrEnum):
+    """Whose cases a team member sees."""
+
+    OWN = "own"
+    ALL = "all"
+
+
+class Pages(Part):
+    """The web pages for staff. `sample` is a share, 0 to 1."""
+
+    team_sees: Sees
+    sample: float = Field(ge=0, le=1)
+
+
 class Automatic(Part):
     """The fixed values of a mail that no person wrote."""
 

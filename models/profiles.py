@@ -33,6 +33,7 @@ from models.parts import (
     Ladder,
     Level,
     Outgoing,
+    Pages,
     Part,
     Question,
     Risk,
@@ -83,6 +84,7 @@ class Profile(Part):
     doubt_team: str
     teams: dict[str, Team]
     trust: Trust
+    pages: Pages
     grave_priority: int
     miss_cost: float = Field(ge=1)
     outgoing: Outgoing

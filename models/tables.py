@@ -5,7 +5,21 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Index, LargeBinary, MetaData, String, Text, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -118,7 +132,13 @@ class TicketRow(Table):
     said: Mapped[str] = mapped_column(Text, server_default="")
     came_by: Mapped[str] = mapped_column(String(16), server_default="mail")
     source_id: Mapped[str | None] = mapped_column(Text)  # its id in the system that it was imported from
+    verdict: Mapped[dict[str, Any]] = mapped_column(server_default="{}")  # what the machine said, whatever became of it
+    doubtful: Mapped[bool] = mapped_column(server_default=false())
+    sampled: Mapped[bool] = mapped_column(server_default=false())
+    judged_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(server_default="1")  # one more with each change: who saw an older one may not write
     __table_args__ = (
+        Index("ix_ticket_judging", "profile", "judged_at", "doubtful"),
         Index("ix_ticket_queue", "team", "status", "priority", "id"),
         Index("ix_ticket_opened", "profile", "opened_at"),
         Index("uq_ticket_source", "profile", "source_id", unique=True, sqlite_where=IMPORTED, postgresql_where=IMPORTED),
@@ -214,6 +234,22 @@ class EventRow(Table):
     mail_id: Mapped[int | None] = mapped_column(ForeignKey("mail.id"))
     at: Mapped[datetime]
     kind: Mapped[str] = mapped_column(String(32))
+    by: Mapped[str | None] = mapped_column(Text)  # who did it at a page
+
+
+class JudgementRow(Table):
+    """What a person said of a decision of the machine: never undone, a later one counts."""
+
+    __tablename__ = "judgement"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    profile: Mapped[str] = mapped_column(String(200))
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    by: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    said: Mapped[dict[str, Any]]
+    meant: Mapped[dict[str, Any]]
+    example: Mapped[dict[str, Any]]
+    __table_args__ = (Index("ix_judgement_at", "profile", "at"),)
 
 
 class IncidentRow(Table):
@@ -282,3 +318,56 @@ class HealthRow(Table):
     polled_at: Mapped[datetime | None]
     failing_since: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(Text)
+
+
+class PersonRow(Table):
+    """Who may use the pages: by a password (argon2), by an identity provider, or both."""
+
+    __tablename__ = "person"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(String(320), unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    password: Mapped[str | None] = mapped_column(Text)
+    issuer: Mapped[str | None] = mapped_column(String(500))
+    subject: Mapped[str | None] = mapped_column(String(500))
+    roles: Mapped[list[str]] = mapped_column(JSON)
+    teams: Mapped[list[str]] = mapped_column(JSON)
+    language: Mapped[str | None] = mapped_column(String(8))
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+
+class SessionRow(Table):
+    """One browser that is signed in; only a digest of its secret is kept."""
+
+    __tablename__ = "session"
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    csrf: Mapped[str] = mapped_column(String(64))
+    begun_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+
+class InvitationRow(Table):
+    """A link that lets one person in, once."""
+
+    __tablename__ = "invitation"
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    ends_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class AuditRow(Table):
+    """The log of access: only added to."""
+
+    __tablename__ = "audit"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    who: Mapped[str] = mapped_column(Text)
+    what: Mapped[str] = mapped_column(String(32))
+    ticket_id: Mapped[int | None] = mapped_column(index=True)
+    about: Mapped[str] = mapped_column(Text)
+    facts: Mapped[dict[str, Any]]

@@ -34,6 +34,8 @@ COMMANDS = {
     "similar": ("run.remembering:similar_command", "Find earlier cases like a case, a text or a mail."),
     "repeats": ("run.repeating:repeats_group", "Find which errors repeat, and say what belongs together."),
     "solutions": ("run.solving:solutions_group", "Solutions: confirm, write anew, retire, unite."),
+    "people": ("run.people:people_group", "Who may use the pages: list, add, invite, change, disable."),
+    "audit": ("run.people:audit_command", "Write out who looked at which mail and changed what."),
     "confirm": ("run.looking:confirm_command", "Let a ticket's held mails go."),
     "quarantine": ("run.looking:quarantine_group", "Mails that could not be handled."),
     "outbox": ("run.looking:outbox_group", "Outgoing mails that are not sent."),

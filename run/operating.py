@@ -6,27 +6,31 @@ import gc
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from models.case_numbers import CaseNumbers
 from models.kinds import MailState, ParcelState
+from models.people import NewPerson, Role
 from models.profiles import load_profile
 from models.records import Account, SmtpServer
 from models.store import Store, open_store
-from review.pages import Pages
+from review.app import make_app
+from review.visit import Site
 from run import outputs
+from run.desk import Desk
 from run.doctor import examine
-from run.dovecot import free_port
 from run.log import set_up_logging
 from run.loop import Loop
 from run.options import CONFIG, JSON
+from run.people import invitation
 from run.sandbox import Sandbox, first_sampled_profile
 from run.screen import Screen
-from run.settings import Environment, accounts_of, load_configuration, load_environment
-from run.web import WebServer
+from run.settings import Environment, WebTable, accounts_of, load_configuration, load_environment
+from run.web import Place, WebServer
 from run.wire import find_model, make_desk
 
 SECONDS_BETWEEN_SAMPLES = 0.4
@@ -51,8 +55,11 @@ def run_command(context: click.Context, config: Path | None, demo_profile: str |
     environment.home.mkdir(parents=True, exist_ok=True)
     store = open_store(environment.database_url())
     try:
-        loop = _make_loop(environment, configuration.profile, store, accounts, environment.smtp(), show=sys.stdout.isatty())
-        context.exit(0 if _go(loop, once=once) else 1)
+        desk = _make_desk(environment, configuration.profile, store, accounts)
+        loop = _make_loop(desk, accounts, environment.smtp(), show=sys.stdout.isatty())
+        with _pages(desk, configuration.web) if configuration.web.serve and not once else nullcontext():
+            well = _go(loop, once=once)
+        context.exit(0 if well else 1)
     finally:
         store.close()
 
@@ -65,40 +72,59 @@ def _run_sandbox(environment: Environment, profile: str, *, once: bool) -> None:
     sandbox = Sandbox(home, chosen)
     inside = environment.model_copy(update={"home": home, "database": None})
     store = open_store(inside.database_url())
-    web = WebServer(Pages(chosen, store, CaseNumbers(chosen.desk.case_prefix, inside.secret())).app(), free_port())
     sandbox.start()
     try:
-        web.start()
-        for words in (
-            f"the page: {web.address}",
-            *sandbox.words(),
-            f"ask it: SAKSGANG_HOME={home} saksgang status",
-            "Ctrl-C stops everything.",
-            "",
-        ):
-            click.echo(words)
-        loop = _make_loop(inside, profile, store, sandbox.accounts(), sandbox.server(), show=True)
-        if once:
-            sandbox.feed(0)
-        else:
-            threading.Thread(target=sandbox.feed, args=(SECONDS_BETWEEN_SAMPLES,), daemon=True).start()
-        _go(loop, once=once)
+        desk = _make_desk(inside, profile, store, sandbox.accounts())
+        with _pages(desk, WebTable(port=0)) as address:
+            for words in (
+                f"the pages: {_newcomer(store, address)} (a link that works once)",
+                *sandbox.words(),
+                f"ask it: SAKSGANG_HOME={home} saksgang status",
+                "Ctrl-C stops everything.",
+                "",
+            ):
+                click.echo(words)
+            loop = _make_loop(desk, sandbox.accounts(), sandbox.server(), show=True)
+            if once:
+                sandbox.feed(0)
+            else:
+                threading.Thread(target=sandbox.feed, args=(SECONDS_BETWEEN_SAMPLES,), daemon=True).start()
+            _go(loop, once=once)
     finally:
-        web.stop()
         sandbox.stop()
         _say_end(store)
         store.close()
 
 
-def _make_loop(
-    environment: Environment, profile: str, store: Store, accounts: Sequence[Account], server: SmtpServer, *, show: bool
-) -> Loop:
+def _make_desk(environment: Environment, profile: str, store: Store, accounts: Sequence[Account]) -> Desk:
     chosen = load_profile(profile)
     model = find_model(chosen, environment.trained, lambda words: click.echo(words, err=True))
-    desk = make_desk(chosen, store, model, accounts, environment)
+    return make_desk(chosen, store, model, accounts, environment)
+
+
+@contextmanager
+def _pages(desk: Desk, web: WebTable) -> Iterator[str]:
+    """The desk's pages, served meanwhile; how browsers reach them."""
+    place = Place(web.host, web.port)
+    site = Site.of(desk.routine, desk.store, desk.numbers, web.address or place.address, desk.clock)
+    server = WebServer(make_app(site), place)
+    server.start()
+    try:
+        yield site.address
+    finally:
+        server.stop()
+
+
+def _newcomer(store: Store, address: str) -> str:
+    """A link for who tries the embedded default: they may do everything."""
+    person = NewPerson(login="newcomer", name="Newcomer", roles=frozenset(Role) - {Role.MEMBER})
+    return invitation(store, store.people.add(person, datetime.now(UTC)), address)
+
+
+def _make_loop(desk: Desk, accounts: Sequence[Account], server: SmtpServer, *, show: bool) -> Loop:
     if not show:
         return Loop(desk, accounts, server)
-    screen = Screen(chosen, desk.numbers)
+    screen = Screen(desk.profile, desk.numbers)
     screen.headings()
     return Loop(desk, accounts, server, screen.tell)
 

@@ -209,11 +209,17 @@ def _open(one: _Unknown, verdict: Verdict, incident: Incident | None, desk: Desk
         status=opening.status,
         came_by=one.came_by,
         risk=opening.risk,
+        sampled=_drawn(raw.fingerprint, desk.profile.pages.sample),
         incident=incident.id if incident else None,
         offered=opening.offer.solution.id if opening.offer else None,
         due_at=opening.due_at,
         timers=timers_of_new_ticket(opening),
     )
+
+
+def _drawn(fingerprint: str, share: float) -> bool:
+    """A lot that nobody can influence and that falls the same way however often the mail is handled."""
+    return int(fingerprint[:8], 16) < share * 2**32
 
 
 def _told(outcome: Outcome, ticket: TicketId | None, account: str, seconds: float) -> Handled:

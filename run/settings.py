@@ -107,11 +107,25 @@ class MailboxTable(_Part):
     poll_seconds: float = Field(default=60.0, gt=0)
 
 
+class WebTable(_Part):
+    """`[web]` of the configuration file: where the pages are served, and how browsers reach them."""
+
+    serve: bool = True
+    host: str = "127.0.0.1"
+    port: int = Field(default=8470, ge=0, le=65535)
+    address: str = Field(default="", description="as browsers see it: https://desk.hospital.example; host and port where it is empty")
+
+    @property
+    def reached_at(self) -> str:
+        return self.address.rstrip("/") or f"http://{self.host}:{self.port}"
+
+
 class Configuration(_Part):
-    """The configuration file: which organisation, which mailboxes."""
+    """The configuration file: which organisation, which mailboxes, where the pages are."""
 
     profile: str
     mailbox: dict[str, MailboxTable]
+    web: WebTable = WebTable()
 
 
 def load_environment() -> Environment:

@@ -9,10 +9,12 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from models.profiles import Profile, load_profile
 from models.store import Store, open_store
 from run.dovecot import DovecotServer
+from run.parts import find_chromium
 from run.settings import Environment
 from tests.support.desk import Office
 from tests.support.inbox import PASSWORD, Inbox
@@ -21,6 +23,8 @@ from tests.support.smtp import SmtpSink
 
 MOST_USERS = 300
 USERS = count()
+CHROMIUM_STARTS_WITHIN = 60_000
+"""Milliseconds."""
 
 
 @pytest.fixture(scope="session")
@@ -68,6 +72,20 @@ def dovecot(open_folder: Path) -> Iterator[DovecotServer]:
 @pytest.fixture
 def inbox(dovecot: DovecotServer) -> Inbox:
     return Inbox(dovecot, f"user{next(USERS)}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, without its sandbox: the pages are our own, and root may not have one."""
+    chromium = find_chromium()
+    assert chromium, "`make parts-test` fetches it"
+    environment: dict[str, str | float | bool] = dict(chromium.environment)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=chromium.program, env=environment, args=["--no-sandbox", "--disable-gpu"], timeout=CHROMIUM_STARTS_WITHIN
+        )
+        yield opened
+        opened.close()
 
 
 @pytest.fixture(scope="session")

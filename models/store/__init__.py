@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from models.store.audit import AuditShelf
 from models.store.columns import ColumnShelf
 from models.store.engine import Database
 from models.store.figures import Figures
 from models.store.health import HealthShelf
 from models.store.history import HistoryShelf
 from models.store.incidents import IncidentShelf
+from models.store.judgements import JudgementShelf
 from models.store.mails import MailShelf
 from models.store.memory import MemoryShelf
 from models.store.outbox import Outbox
+from models.store.people import PeopleShelf
 from models.store.repeats import RepeatShelf
 from models.store.solutions import SolutionShelf
 from models.store.tickets import TicketShelf
@@ -18,7 +21,7 @@ from models.store.timers import TimerShelf
 
 
 class Store:
-    """Mails, tickets, incidents, timers, solutions, earlier cases, outgoing mails and the mailboxes' health, over one database."""
+    """Mails, tickets, incidents, timers, solutions, earlier cases, outgoing mails, judgements, people and the mailboxes' health, over one database."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -31,6 +34,9 @@ class Store:
         self.history = HistoryShelf(database)
         self.memory = MemoryShelf(database)
         self.repeats = RepeatShelf(database)
+        self.judgements = JudgementShelf(database)
+        self.people = PeopleShelf(database)
+        self.audit = AuditShelf(database)
         self.figures = Figures(database)
         self.columns = ColumnShelf(database)
         self.health = HealthShelf(database)

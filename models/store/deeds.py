@@ -28,12 +28,13 @@ DID_NOT_HELP = frozenset({EventKind.REOPENED, EventKind.FAQ_FAILED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """A step of one ticket, to be written; `mail_id` is the mail that caused it, None where a timer did."""
+    """A step of one ticket, to be written; `mail_id` is the mail that caused it, None where a timer or a person at a page (`by`) did."""
 
     ticket: TicketId
     mail_id: MailId | None
     step: Step
     mode: Mode
+    by: str | None = None
 
 
 def write_deeds(database: Database, connection: Connection, deeds: Sequence[Deed], scene: Scene) -> None:
@@ -45,7 +46,7 @@ def write_deeds(database: Database, connection: Connection, deeds: Sequence[Deed
             _release(connection, deed, scene)
         if deed.step.incident:
             _change_incident(connection, deed.ticket, deed.step.incident, scene)
-    _insert(connection, EventRow, [{"ticket_id": d.ticket, "mail_id": d.mail_id, "at": scene.now, "kind": d.step.event} for d in deeds])
+    _insert(connection, EventRow, [_event(deed, scene) for deed in deeds])
     _insert(connection, TimerRow, [timer for deed in deeds for timer in _timers(deed)])
     parcels = [_parcel(draft, deed, scene) for deed in deeds for draft in deed.step.parcels]
     _insert(connection, ParcelRow, parcels)
@@ -64,7 +65,7 @@ def _release(connection: Connection, deed: Deed, scene: Scene) -> None:
 def _others(deed: Deed) -> Iterator[Deed]:
     """Steps of other tickets; none of them carries the mail that caused it."""
     for other in deed.step.others:
-        yield Deed(ticket=other.ticket, mail_id=None, step=other.step, mode=deed.mode)
+        yield Deed(ticket=other.ticket, mail_id=None, step=other.step, mode=deed.mode, by=deed.by)
 
 
 def _change_incident(connection: Connection, parent: TicketId, change: IncidentChange, scene: Scene) -> None:
@@ -85,13 +86,17 @@ def _change_incident(connection: Connection, parent: TicketId, change: IncidentC
         connection.execute(loose.values(incident_id=found))
 
 
+def _event(deed: Deed, scene: Scene) -> dict[str, Any]:
+    return {"ticket_id": deed.ticket, "mail_id": deed.mail_id, "at": scene.now, "kind": deed.step.event, "by": deed.by}
+
+
 def _insert(connection: Connection, table: Any, rows: Sequence[dict[str, Any]]) -> None:
     if rows:
         connection.execute(insert(table), rows)
 
 
 def _change(connection: Connection, ticket: TicketId, change: TicketChange, scene: Scene) -> None:
-    named = ("status", "solution", "unsolved", "type", "priority", "risk", "due_at", "team")
+    named = ("status", "solution", "unsolved", "type", "priority", "scope", "risk", "due_at", "team")
     values: dict[str, Any] = {name: value for name in named if (value := getattr(change, name)) is not None}
     if change.status is TicketStatus.SOLVED:
         values["solved_at"] = scene.now
@@ -104,7 +109,7 @@ def _change(connection: Connection, ticket: TicketId, change: TicketChange, scen
     if change.undue:
         values["due_at"] = None
     if values:
-        connection.execute(update(TicketRow).where(TicketRow.id == ticket).values(values))
+        connection.execute(update(TicketRow).where(TicketRow.id == ticket).values(values | {"version": TicketRow.version + 1}))
     if change.stop:
         ended = update(TimerRow).where(TimerRow.ticket_id == ticket, TimerRow.kind.in_(change.stop), TimerRow.done_at.is_(None))
         connection.execute(ended.values(done_at=scene.now))

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
+from models.judgements import JUDGED
 from models.kinds import EventKind, MailState, Mode, TicketStatus, TicketType
 from models.outcomes import JoinTicket, NewTicket, Outcome, Quarantine, Scene, SetAside, Step, TicketChange
 from models.records import MailId, TicketId
@@ -162,6 +163,9 @@ def _ticket_values(outcome: NewTicket, scene: Scene) -> dict[str, Any]:
         "team": assignment.team,
         "guessed_team": assignment.guessed_team,
         "unsure": assignment.unsure,
+        "doubtful": verdict.review,
+        "sampled": outcome.sampled,
+        "verdict": {field: verdict.values[field] for field in JUDGED},
         "patient_safety": verdict.patient_safety,
         "change_request": verdict.change_request,
         "confidence": {

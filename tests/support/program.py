@@ -25,7 +25,7 @@ class Program:
         self.home = home
         self.config = home / "saksgang.toml"
         home.mkdir(parents=True, exist_ok=True)
-        self.config.write_text('profile = "siv"\n' + "".join(map(_mailbox_table, inboxes)))
+        self.config.write_text('profile = "siv"\n[web]\nport = 0\n' + "".join(map(_mailbox_table, inboxes)))
         self.environment = {
             **os.environ,
             "SAKSGANG_HOME": str(home),

@@ -8,15 +8,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from models.store import open_store
 from run.cli import saksgang
-from run.parts import find_chromium
 from tests.support.diary import busy_weeks
 
-STARTS_WITHIN = 60_000
-"""Milliseconds."""
 OPEN_ALL = "document.querySelectorAll('details').forEach(one => one.open = true)"
 TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 WITHOUT_NAME = """
@@ -48,20 +45,6 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     answer = CliRunner(env={"SAKSGANG_HOME": str(home), "SAKSGANG_DATABASE": None}).invoke(saksgang, words)
     assert answer.exit_code == 0, answer.output
     return home / "page.html"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Without its sandbox: the page is our own, and root may not have one."""
-    chromium = find_chromium()
-    assert chromium, "`make parts-test` fetches it"
-    environment: dict[str, str | float | bool] = dict(chromium.environment)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=chromium.program, env=environment, args=["--no-sandbox", "--disable-gpu"], timeout=STARTS_WITHIN
-        )
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

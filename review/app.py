@@ -1,0 +1,87 @@
+"""The only place where the pages become one application: every door, the headers of every answer, and what is shown when something fails."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from models.errors import ChangedMeanwhileError, StoreError
+from models.pages import load_words
+from review import home, sign_in
+from review.doors import Door, route
+from review.visit import TEMPLATES, Site
+
+DOORS: Sequence[Door] = (*sign_in.DOORS, *home.DOORS)
+STATIC = TEMPLATES.parent / "static"
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+ENCRYPTED = {"Strict-Transport-Security": "max-age=31536000"}
+"""RFC 6797, where the site is reached by TLS."""
+
+
+def make_app(site: Site) -> Starlette:
+    static = Mount("/static", StaticFiles(directory=STATIC))
+    headers = HEADERS | (ENCRYPTED if site.is_secure else {})
+
+    async def failed(_: Request, error: Exception) -> Response:
+        status = _status_of(error)
+        return await run_in_threadpool(_failure, site, status)
+
+    return Starlette(
+        routes=[*(route(door, site) for door in DOORS), static],
+        middleware=[Middleware(_Headers, headers=headers)],
+        exception_handlers={HTTPException: failed, StoreError: failed},
+    )
+
+
+def _status_of(error: Exception) -> int:
+    if isinstance(error, HTTPException):
+        return error.status_code
+    return HTTPStatus.CONFLICT if isinstance(error, ChangedMeanwhileError) else HTTPStatus.SERVICE_UNAVAILABLE
+
+
+def _failure(site: Site, status: int) -> Response:
+    """One clear sentence for what went wrong, in the organisation's language."""
+    language = site.profile.default_language
+    words = load_words(language)["failures"]
+    page = site.templates.get_template("failure.html")
+    told = words.get(f"status_{status}", words["other"])
+    return HTMLResponse(page.render(title=site.profile.desk.title, language=language, told=told, words=words), status_code=status)
+
+
+class _Headers:
+    """Adds the headers to every answer; a page that says one of them otherwise is left its own word."""
+
+    def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
+        self._app = app
+        self._headers = headers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def told(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                given = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    given.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, told)

@@ -1,0 +1,104 @@
+"""The only place where a visit begins: who it is, whether they may, whether the form is ours."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from models.people import EVERYONE, Role, Session
+from review.visit import Site, Visit
+
+IDLE = timedelta(hours=2)
+MOST_FORM = 200_000
+"""Bytes of a form: a person's words, no files."""
+SIGN_IN = "/sign-in"
+OWN_SITES = ("same-origin", "none")
+"""Values of Sec-Fetch-Site that a form of ours has; "none" is the address bar."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """An address, what is done there, and for whom: no role means that nobody needs to be signed in."""
+
+    path: str
+    visit: Callable[[Visit], Response]
+    roles: frozenset[Role] = EVERYONE
+    method: str = "GET"
+
+
+def cookie_name(site: Site) -> str:
+    """With the prefix that binds a cookie to one host and to TLS (RFC 6265bis, 4.1.3.2), where there is TLS."""
+    return "__Host-saksgang" if site.is_secure else "saksgang"
+
+
+def route(door: Door, site: Site) -> Route:
+    async def opened(request: Request) -> Response:
+        form = await _form(request) if door.method == "POST" else FormData()
+        return await run_in_threadpool(_enter, door, site, request, form)
+
+    return Route(door.path, opened, methods=[door.method], name=f"{door.method} {door.path}")
+
+
+def _enter(door: Door, site: Site, request: Request, form: FormData) -> Response:
+    session = _session(site, request)
+    if door.method == "POST":
+        _must_be_ours(request.headers, form, site, session)
+    if door.roles and session is None:
+        return _to_sign_in(request)
+    if door.roles and session and not session.person.roles & door.roles:
+        raise HTTPException(403)
+    visit = Visit(
+        site=site,
+        now=site.clock(),
+        session=session,
+        path=request.url.path,
+        asked=request.path_params,
+        query=request.query_params,
+        form=form,
+        accepts=request.headers.get("accept-language", ""),
+        peer=request.client.host if request.client else "",
+    )
+    return door.visit(visit)
+
+
+def _session(site: Site, request: Request) -> Session | None:
+    token = request.cookies.get(cookie_name(site))
+    return site.store.people.session(token, site.clock(), IDLE) if token else None
+
+
+def _to_sign_in(request: Request) -> Response:
+    if request.method != "GET":
+        raise HTTPException(401)
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"{SIGN_IN}?next={quote(wanted, safe='')}", status_code=303)
+
+
+def _must_be_ours(headers: Headers, form: FormData, site: Site, session: Session | None) -> None:
+    """The browser says that the form came from a page of ours, and it has the session's own secret where there is one."""
+    origin, fetched_from = headers.get("origin"), headers.get("sec-fetch-site")
+    if (origin is not None and origin != site.address) or (fetched_from is not None and fetched_from not in OWN_SITES):
+        raise HTTPException(403)
+    given = form.get("csrf", headers.get("x-csrf", ""))
+    if session and not (isinstance(given, str) and hmac.compare_digest(given.encode(), session.csrf.encode())):
+        raise HTTPException(403)
+
+
+async def _form(request: Request) -> FormData:
+    """At most so long, whatever is sent."""
+    try:
+        length = int(request.headers.get("content-length", ""))
+    except ValueError:
+        raise HTTPException(411) from None
+    if length > MOST_FORM:
+        raise HTTPException(413)
+    return await request.form(max_files=0, max_fields=1000)

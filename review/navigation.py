@@ -1,0 +1,23 @@
+"""The only place that says which pages stand in the head of every page, and for whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models.people import EVERYONE, Person, Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A page; `key` names its word in the table `site` of `data/pages`."""
+
+    path: str
+    key: str
+    roles: frozenset[Role] = EVERYONE
+
+
+ENTRIES = (Entry(path="/", key="home"),)
+
+
+def entries_for(person: Person) -> list[Entry]:
+    return [entry for entry in ENTRIES if entry.roles & person.roles]

@@ -1,0 +1,134 @@
+"""The only place where people come in and go out: by password, or by a link that works once and sets one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from starlette.responses import Response
+
+from models.people import EVERYONE, Noted, Person, PersonId
+from review.doors import SIGN_IN, Door, cookie_name
+from review.visit import LANGUAGES, Visit
+
+LASTS = timedelta(hours=12)
+SHORTEST = 12
+"""Letters of a password (NIST SP 800-63B, 5.1.1.2: length, no composition)."""
+HASHER = PasswordHasher()
+"""Argon2id with the parameters of RFC 9106, 4."""
+DECOY = HASHER.hash("nobody has this password")
+"""Checked where there is no such person, so that it takes as long."""
+TRIES = MovingWindowRateLimiter(MemoryStorage())
+PER_LOGIN = RateLimitItemPerMinute(5, 5)
+PER_PEER = RateLimitItemPerMinute(30, 5)
+
+
+def show(visit: Visit) -> Response:
+    return visit.page("sign_in.html", failed=False, next=_safe(visit.query.get("next", "")))
+
+
+def enter(visit: Visit) -> Response:
+    """A person and a password. Whichever of them is wrong, the answer is the same."""
+    login = visit.text("login").lower()
+    if not all((TRIES.hit(PER_LOGIN, "login", login), TRIES.hit(PER_PEER, "peer", visit.peer))):
+        visit.refuse(429)
+    person = _known(visit, login, str(visit.form.get("password", "")))
+    if person is None:
+        visit.note(Noted.REFUSED, about="password")
+        return visit.page("sign_in.html", status=403, failed=True, next=_safe(visit.text("next")))
+    return welcome(visit, person, _safe(visit.text("next")), "password")
+
+
+def _known(visit: Visit, login: str, password: str) -> Person | None:
+    found = visit.store.people.password_of(login)
+    person, digest = found or (None, None)
+    try:
+        HASHER.verify(digest or DECOY, password)
+    except (VerificationError, InvalidHashError):
+        return None
+    return person if person and digest and not person.disabled else None
+
+
+def welcome(visit: Visit, person: Person, next: str, how: str) -> Response:
+    """A session of their own, new with each sign-in, so that none can be planted."""
+    ends_at = visit.now + LASTS
+    token = visit.store.people.begin_session(person.id, visit.now, ends_at)
+    visit.note(Noted.SIGNED_IN, about=how, login=person.login)
+    answer = visit.go(next)
+    answer.set_cookie(
+        cookie_name(visit.site),
+        token,
+        max_age=int(LASTS.total_seconds()),
+        secure=visit.site.is_secure,
+        httponly=True,
+        samesite="lax",
+    )
+    return answer
+
+
+def leave(visit: Visit) -> Response:
+    """This browser's session ends."""
+    visit.note(Noted.SIGNED_OUT)
+    if visit.session:
+        visit.store.people.end_session(visit.session.key)
+    answer = visit.go(SIGN_IN)
+    answer.delete_cookie(cookie_name(visit.site), secure=visit.site.is_secure, httponly=True, samesite="lax")
+    return answer
+
+
+def invited(visit: Visit) -> Response:
+    """The page of a one-time link: it is used up only by the form, for mail scanners open links too."""
+    person = visit.store.people.invited(visit.asked["token"], visit.now)
+    if person is None:
+        return visit.page("invited.html", status=404, person=None, too_short=False, shortest=SHORTEST)
+    return visit.page("invited.html", person=person, too_short=False, shortest=SHORTEST)
+
+
+def accept(visit: Visit) -> Response:
+    """In by the link; a password that is given with it holds from now on."""
+    password, token = str(visit.form.get("password", "")), visit.asked["token"]
+    if password and len(password) < SHORTEST:
+        person = visit.store.people.invited(token, visit.now)
+        return visit.page("invited.html", status=422, person=person, too_short=True, shortest=SHORTEST)
+    person = visit.store.people.accept(token, visit.now)
+    if person is None:
+        return visit.page("invited.html", status=404, person=None, too_short=False, shortest=SHORTEST)
+    if password:
+        _set_password(visit, person.id, password)
+    return welcome(visit, person, "/", "link")
+
+
+def _set_password(visit: Visit, id: PersonId, password: str) -> None:
+    visit.store.people.set_password(id, HASHER.hash(password))
+    visit.store.people.end_sessions(id)
+
+
+def speak(visit: Visit) -> Response:
+    """The language of this person's pages."""
+    language = visit.text("language")
+    if language not in LANGUAGES:
+        visit.refuse(422)
+    visit.store.people.speak(visit.person.id, language)
+    return visit.go(_safe(visit.text("next")))
+
+
+def _safe(next: str) -> str:
+    """A path on this site, never an address elsewhere."""
+    parts = urlsplit(next)
+    inside = next.startswith("/") and not next.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    return next if inside else "/"
+
+
+DOORS = (
+    Door(path=SIGN_IN, visit=show, roles=frozenset()),
+    Door(path=SIGN_IN, visit=enter, roles=frozenset(), method="POST"),
+    Door(path="/sign-out", visit=leave, roles=EVERYONE, method="POST"),
+    Door(path="/invitation/{token}", visit=invited, roles=frozenset()),
+    Door(path="/invitation/{token}", visit=accept, roles=frozenset(), method="POST"),
+    Door(path="/language", visit=speak, roles=EVERYONE, method="POST"),
+)

@@ -1,0 +1,150 @@
+"""The only place for what every page needs: the site, and the visit of one person to one page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+from jinja2 import Environment
+from starlette.datastructures import FormData, QueryParams, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from models.case_numbers import CaseNumbers
+from models.pages import load_words, page_templates
+from models.parts import Sees
+from models.people import Note, Noted, Person, Role, Session
+from models.profiles import Profile
+from models.records import TicketId
+from models.store import Store
+from review.navigation import entries_for
+from route.routine import Routine
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+LANGUAGES = ("nb", "nn", "sv", "en")
+NOBODY = "-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One organisation's pages. `address` is how browsers reach them, without a slash at the end."""
+
+    routine: Routine
+    store: Store
+    numbers: CaseNumbers
+    address: str
+    clock: Callable[[], datetime]
+    templates: Environment
+
+    @classmethod
+    def of(cls, routine: Routine, store: Store, numbers: CaseNumbers, address: str, clock: Callable[[], datetime]) -> Site:
+        """The site with its templates, read once."""
+        return cls(
+            routine=routine, store=store, numbers=numbers, address=address.rstrip("/"), clock=clock, templates=page_templates(TEMPLATES)
+        )
+
+    @property
+    def profile(self) -> Profile:
+        return self.routine.profile
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether cookies may insist on an encrypted line; on loopback there is none."""
+        return self.address.startswith("https:")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One person at one page, at one hour. `session` is None where nobody is signed in.
+
+    `asked` are the parts of the address by name, `query` what stands behind its question mark, `form` what was filled in.
+    """
+
+    site: Site
+    now: datetime
+    session: Session | None
+    path: str
+    asked: Mapping[str, Any]
+    query: QueryParams
+    form: FormData
+    accepts: str
+    peer: str
+
+    @property
+    def person(self) -> Person:
+        """Who is signed in: a page that is open to nobody else asks."""
+        if self.session is None:
+            raise HTTPException(401)
+        return self.session.person
+
+    @property
+    def sees(self) -> frozenset[str] | None:
+        """The teams whose cases this person sees; None for every team's."""
+        only_member = self.person.roles == {Role.MEMBER}
+        return self.person.teams if only_member and self.profile.pages.team_sees is Sees.OWN else None
+
+    def is_a(self, *roles: Role) -> bool:
+        return self.session is not None and bool(self.session.person.roles & set(roles))
+
+    @property
+    def profile(self) -> Profile:
+        return self.site.profile
+
+    @property
+    def store(self) -> Store:
+        return self.site.store
+
+    @property
+    def language(self) -> str:
+        """The person's choice, else the first that the browser accepts and the organisation speaks, else the organisation's own."""
+        if self.session and self.session.person.language:
+            return self.session.person.language
+        wanted = (part.split(";")[0].strip().lower().split("-")[0] for part in self.accepts.split(","))
+        spoken = {"no": "nb"}
+        known = (spoken.get(code, code) for code in wanted)
+        return next((code for code in known if code in self.profile.languages), self.profile.default_language)
+
+    def text(self, name: str) -> str:
+        """What was filled in under a name; empty where nothing was."""
+        value = self.form.get(name, "")
+        return "" if isinstance(value, UploadFile) else value.strip()
+
+    def page(self, template: str, /, *, status: int = 200, **values: Any) -> Response:
+        """A page in the person's language."""
+        words = load_words(self.language)
+        filled = self.site.templates.get_template(template).render(
+            visit=self,
+            title=self.profile.desk.title,
+            language=self.language if self.language in LANGUAGES else "en",
+            languages=LANGUAGES,
+            words=words,
+            said=self.said,
+            clock=self.told,
+            roles=Role,
+            entries=entries_for(self.session.person) if self.session else [],
+            **values,
+        )
+        return HTMLResponse(filled, status_code=status)
+
+    def go(self, path: str) -> Response:
+        """To another page of ours, after something was done (RFC 9110, 15.4.4)."""
+        return RedirectResponse(path, status_code=303)
+
+    def refuse(self, status: int) -> NoReturn:
+        raise HTTPException(status)
+
+    def said(self, table: Mapping[str, dict[str, str]], key: object) -> str:
+        """What people read for a key of the profile, in the language of the page where the organisation has it."""
+        return self.profile.words(table, str(key), self.language)
+
+    def told(self, at: datetime | None) -> str:
+        """An hour on the organisation's clock."""
+        return self.profile.told(at) if at else ""
+
+    def note(self, what: Noted, /, *, ticket: TicketId | None = None, about: str = "", **facts: str) -> None:
+        """Into the log of access."""
+        who = self.session.person.login if self.session else NOBODY
+        self.store.audit.note([Note(at=self.now, who=who, what=what, ticket=ticket, about=about, facts=facts)])

@@ -1,0 +1,147 @@
+"""The commands for who may use the pages: `people list`, `add`, `invite`, `change`, `disable`, and `audit`, the log of access."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from models.errors import ValuesRefusedError
+from models.people import NewPerson, Note, Noted, Person, Role
+from models.profiles import Profile, load_profile
+from models.store import Store
+from run import outputs
+from run.counting import DAY as DAY_OPTION
+from run.looking import opened_store
+from run.options import CONFIG, JSON
+from run.settings import WebTable, load_configuration
+
+LINK_LASTS = timedelta(days=3)
+AT_COMMAND_LINE = "command line"
+ROLE = click.option("--role", "roles", multiple=True, type=click.Choice([str(role) for role in Role]), help="May be given more than once.")
+TEAM = click.option("--team", "teams", multiple=True, help="Whose cases a member sees; may be given more than once.")
+
+
+@click.group("people")
+def people_group() -> None:
+    """Who may use the pages. Nobody has a password until they set one by a link that works once."""
+
+
+@people_group.command("list")
+@JSON
+def people_list(*, as_json: bool) -> None:
+    """By login, with roles and teams."""
+    with opened_store() as store:
+        for person in store.people.all():
+            values = {"login": person.login, "name": person.name, "roles": sorted(person.roles), "teams": sorted(person.teams)}
+            stands = "disabled" if person.disabled else "by provider" if person.subject else "local"
+            words = (person.login, person.name, ",".join(values["roles"]), ",".join(values["teams"]), stands)
+            click.echo(outputs.line(values | {"stands": stands}) if as_json else "  ".join(word for word in words if word))
+
+
+@people_group.command("add")
+@click.argument("login")
+@click.option("--name", required=True, help="As colleagues know them.")
+@ROLE
+@TEAM
+@CONFIG
+def people_add(login: str, name: str, roles: tuple[str, ...], teams: tuple[str, ...], config: Path | None) -> None:
+    """Add a person and print the link that lets them in once."""
+    web = _web_of(config, teams)
+    if not roles:
+        raise click.UsageError("--role: give one at least")
+    new = NewPerson(login=login.lower(), name=name, roles=frozenset(map(Role, roles)), teams=frozenset(teams))
+    with opened_store() as store:
+        try:
+            person = store.people.add(new, datetime.now(UTC))
+        except ValuesRefusedError as error:
+            raise click.UsageError(f"there is a person {login} already") from error
+        click.echo(invitation(store, person, web.reached_at))
+
+
+@people_group.command("invite")
+@click.argument("login")
+@CONFIG
+def people_invite(login: str, config: Path | None) -> None:
+    """Print a new link that lets a person in once, to set a password anew."""
+    web = _web_of(config, ())
+    with opened_store() as store:
+        click.echo(invitation(store, _existing(store, login), web.reached_at))
+
+
+@people_group.command("change")
+@click.argument("login")
+@ROLE
+@TEAM
+@CONFIG
+def people_change(login: str, roles: tuple[str, ...], teams: tuple[str, ...], config: Path | None) -> None:
+    """Give a person other roles or teams; what is not given stays. A person who was disabled may come in again."""
+    _web_of(config, teams)
+    with opened_store() as store:
+        person = _existing(store, login)
+        new = _as_new(person, roles or person.roles, teams or person.teams)
+        store.people.change(person.id, new, datetime.now(UTC), disabled=False)
+        _note(store, Noted.PERSON_CHANGED, person.login)
+
+
+@people_group.command("disable")
+@click.argument("login")
+def people_disable(login: str) -> None:
+    """Sign a person out everywhere and let them in no more; what they did stays in the log."""
+    with opened_store() as store:
+        person = _existing(store, login)
+        store.people.change(person.id, _as_new(person, person.roles, person.teams), datetime.now(UTC), disabled=True)
+        _note(store, Noted.PERSON_CHANGED, person.login)
+
+
+@click.command("audit")
+@click.option("--since", type=DAY_OPTION, default=None, help="First day, as 2026-02-01; thirty days ago where it is not given.")
+@click.option("--until", type=DAY_OPTION, default=None, help="The day after the last; now where it is not given.")
+@JSON
+def audit_command(since: datetime | None, until: datetime | None, *, as_json: bool) -> None:
+    """The log of access: who looked at which mail and changed what."""
+    end = until or datetime.now(UTC)
+    with opened_store() as store:
+        for note in store.audit.read(since or end - timedelta(days=30), end):
+            values = {key: value for key, value in asdict(note).items() if value not in (None, "", {})}
+            click.echo(outputs.line(values) if as_json else "  ".join(map(str, values.values())))
+
+
+def invitation(store: Store, person: Person, address: str) -> str:
+    """A link that lets the person in once."""
+    now = datetime.now(UTC)
+    token = store.people.invite(person.id, now + LINK_LASTS)
+    _note(store, Noted.INVITED, person.login)
+    return f"{address}/invitation/{token}"
+
+
+def _note(store: Store, what: Noted, login: str) -> None:
+    store.audit.note([Note(at=datetime.now(UTC), who=AT_COMMAND_LINE, what=what, about=login)])
+
+
+def _existing(store: Store, login: str) -> Person:
+    found = {person.login: person for person in store.people.all()}.get(login.lower())
+    if found is None:
+        raise click.UsageError(f"there is no person {login}")
+    return found
+
+
+def _as_new(person: Person, roles: Iterable[str], teams: Iterable[str]) -> NewPerson:
+    return NewPerson(
+        login=person.login, name=person.name, roles=frozenset(map(Role, roles)), teams=frozenset(teams), subject=person.subject
+    )
+
+
+def _web_of(config: Path | None, teams: Iterable[str]) -> WebTable:
+    """How the pages are reached; teams that the configured organisation does not have are wrong use."""
+    if config is None:
+        return WebTable()
+    configuration = load_configuration(config)
+    profile: Profile = load_profile(configuration.profile)
+    for team in teams:
+        if team not in profile.teams:
+            raise click.UsageError(f"--team: {profile.name} has no team {team}; it has {', '.join(profile.teams)}")
+    return configuration.web

@@ -1,0 +1,93 @@
+"""Who may come in where, what every answer tells the browser, and which forms are taken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from models.people import NewPerson, Role
+from models.profiles import Profile
+from models.store import Store
+from review.app import DOORS
+from review.doors import Door
+from tests.support.pages import Desk, served
+
+OPEN_TO_ALL = {"/sign-in", "/invitation/{token}"}
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: f"{door.method} {door.path}")
+def test_no_door_but_those_of_signing_in_is_open_to_strangers(door: Door) -> None:
+    assert bool(door.roles) != (door.path in OPEN_TO_ALL)
+
+
+def test_a_stranger_is_led_to_the_sign_in_and_back(desk: Desk) -> None:
+    answer = desk.browser().get("/?team=nett")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2F%3Fteam%3Dnett")
+
+
+def test_every_answer_forbids_strange_scripts_frames_and_copies(desk: Desk) -> None:
+    browser = desk.person("lea", Role.LEAD)
+    for path in ("/", "/sign-in", "/static/style.css", "/nowhere"):
+        headers = browser.get(path).headers
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert "unsafe" not in headers["content-security-policy"]
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["cache-control"] == "no-store"
+        assert headers["referrer-policy"] == "no-referrer"
+
+
+def test_what_is_not_there_is_said_in_a_sentence(desk: Desk) -> None:
+    answer = desk.browser().get("/nowhere")
+    assert answer.status_code == 404
+    assert "Siden finnes ikke." in answer.text
+
+
+def test_a_form_without_the_sessions_secret_is_refused(desk: Desk) -> None:
+    browser = desk.person("lea", Role.LEAD)
+    assert browser.client.post("/language", data={"language": "sv"}).status_code == 403
+    assert browser.client.post("/language", data={"language": "sv", "csrf": "x" * 43}).status_code == 403
+    assert browser.send("/language", language="sv").status_code == 303
+    assert '<html lang="sv">' in browser.text("/")
+
+
+@pytest.mark.parametrize("headers", [{"origin": "https://evil.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}])
+def test_a_form_of_another_site_is_refused(desk: Desk, headers: dict[str, str]) -> None:
+    browser = desk.person("lea", Role.LEAD)
+    given = {"language": "sv", "csrf": browser.csrf()}
+    assert browser.client.post("/language", data=given, headers=headers).status_code == 403
+    assert browser.client.post("/sign-in", data={"login": "x", "password": "y"}, headers=headers).status_code == 403
+
+
+def test_a_form_that_is_too_long_is_refused(desk: Desk) -> None:
+    assert desk.person("lea", Role.LEAD).send("/language", language="x" * 300_000).status_code == 413
+
+
+def test_a_session_ends_by_itself(desk: Desk) -> None:
+    idle, long = desk.person("ida", Role.LEAD), desk.person("lars", Role.LEAD)
+    for _ in range(7):
+        desk.clock.pass_on(timedelta(minutes=110))
+        last = long.get("/").status_code
+    assert idle.get("/").status_code == 303
+    assert last == 303
+
+
+def test_a_person_who_may_not_come_in_any_more_is_out_at_once(desk: Desk) -> None:
+    browser, lea = desk.person("lea", Role.LEAD), desk.store.people.find("lea")
+    assert lea
+    desk.store.people.change(lea.id, NewPerson(login="lea", name="Lea", roles=lea.roles), desk.clock(), disabled=True)
+    assert browser.get("/").status_code == 303
+    assert desk.store.people.find("lea") is None
+
+
+def test_cookies_insist_on_tls_where_there_is_tls(siv: Profile, store: Store) -> None:
+    with served(siv, store, lambda site: replace(site, address="https://desk.example")) as desk:
+        with httpx.Client(base_url=desk.served_at, headers={"origin": "https://desk.example"}, trust_env=False) as client:
+            answer = client.post(desk.link(desk.hire("lea", Role.LEAD)))
+        cookie = answer.headers["set-cookie"]
+        assert cookie.startswith("__Host-saksgang=")
+        assert all(word in cookie for word in ("Secure", "HttpOnly", "Path=/", "SameSite=lax"))
+        assert answer.headers["strict-transport-security"]

@@ -1,0 +1,36 @@
+"""The first page: what was decided, and not a word of a mail."""
+
+from __future__ import annotations
+
+from models.people import Role
+from models.records import Assignment
+from tests.support.mails import SCENE, mail, new_ticket, raw
+from tests.support.pages import Desk
+
+
+def opened(desk: Desk, team: str = "trakta", **said: str) -> None:
+    [id] = desk.store.mails.keep([raw()])
+    doubt = Assignment(team=team, guessed_team="nett", unsure=True, also=())
+    desk.store.tickets.record([new_ticket(id, mail=mail(**said), assignment=doubt)], SCENE)
+
+
+def test_the_page_shows_tickets_and_queues_and_no_word_of_the_mail(desk: Desk) -> None:
+    opened(desk, subject="<b>hemmelig</b>", text="hemmelig")
+    page = desk.person("lea", Role.LEAD).text("/")
+    assert "SIV-1" in page
+    assert "gjetning: Nett og telefoni" in page
+    assert "<strong>1</strong> Trakta" in page
+    assert "hemmelig" not in page
+    assert "kari.moe" not in page
+
+
+def test_an_empty_store_has_a_page(desk: Desk) -> None:
+    assert "De nyeste sakene" in desk.person("lea", Role.LEAD).text("/")
+
+
+def test_a_member_of_a_team_sees_the_cases_of_that_team_alone(desk: Desk) -> None:
+    opened(desk, "trakta")
+    opened(desk, "nett")
+    page = desk.person("nils", Role.MEMBER, teams=frozenset({"nett"})).text("/")
+    assert "SIV-2" in page
+    assert "SIV-1" not in page
