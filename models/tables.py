@@ -16,7 +16,6 @@ from sqlalchemy import (
     MetaData,
     String,
     Text,
-    UniqueConstraint,
     false,
     text,
 )
@@ -237,21 +236,6 @@ class EventRow(Table):
     by: Mapped[str | None] = mapped_column(Text)  # who did it at a page
 
 
-class JudgementRow(Table):
-    """What a person said of a decision of the machine: never undone, a later one counts."""
-
-    __tablename__ = "judgement"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    profile: Mapped[str] = mapped_column(String(200))
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
-    by: Mapped[str] = mapped_column(Text)
-    at: Mapped[datetime]
-    said: Mapped[dict[str, Any]]
-    meant: Mapped[dict[str, Any]]
-    example: Mapped[dict[str, Any]]
-    __table_args__ = (Index("ix_judgement_at", "profile", "at"),)
-
-
 class IncidentRow(Table):
     """A major incident or an outage; its parent is the ticket that it began with."""
 
@@ -318,56 +302,3 @@ class HealthRow(Table):
     polled_at: Mapped[datetime | None]
     failing_since: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(Text)
-
-
-class PersonRow(Table):
-    """Who may use the pages: by a password (argon2), by an identity provider, or both."""
-
-    __tablename__ = "person"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    login: Mapped[str] = mapped_column(String(320), unique=True)
-    name: Mapped[str] = mapped_column(Text)
-    password: Mapped[str | None] = mapped_column(Text)
-    issuer: Mapped[str | None] = mapped_column(String(500))
-    subject: Mapped[str | None] = mapped_column(String(500))
-    roles: Mapped[list[str]] = mapped_column(JSON)
-    teams: Mapped[list[str]] = mapped_column(JSON)
-    language: Mapped[str | None] = mapped_column(String(8))
-    created_at: Mapped[datetime]
-    disabled_at: Mapped[datetime | None]
-    __table_args__ = (UniqueConstraint("issuer", "subject"),)
-
-
-class SessionRow(Table):
-    """One browser that is signed in; only a digest of its secret is kept."""
-
-    __tablename__ = "session"
-    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    csrf: Mapped[str] = mapped_column(String(64))
-    begun_at: Mapped[datetime]
-    seen_at: Mapped[datetime]
-    ends_at: Mapped[datetime]
-
-
-class InvitationRow(Table):
-    """A link that lets one person in, once."""
-
-    __tablename__ = "invitation"
-    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    ends_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
-
-
-class AuditRow(Table):
-    """The log of access: only added to."""
-
-    __tablename__ = "audit"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(index=True)
-    who: Mapped[str] = mapped_column(Text)
-    what: Mapped[str] = mapped_column(String(32))
-    ticket_id: Mapped[int | None] = mapped_column(index=True)
-    about: Mapped[str] = mapped_column(Text)
-    facts: Mapped[dict[str, Any]]

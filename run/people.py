@@ -1,4 +1,4 @@
-"""The commands for who may use the pages: `people list`, `add`, `invite`, `change`, `disable`, and `audit`, the log of access."""
+"""The commands that say who may use the pages, and tell what they did there: `people` and `audit`."""
 
 from __future__ import annotations
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import insert, select
 
 from models.people import Note, Noted
+from models.people_tables import AuditRow
 from models.records import TicketId
 from models.store.engine import Database
-from models.tables import AuditRow
 
 TOGETHER = 1_000
 

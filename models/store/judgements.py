@@ -12,10 +12,11 @@ from models.errors import ChangedMeanwhileError
 from models.judgements import Act, Judged, Judgement, JudgementId
 from models.kinds import ParcelState
 from models.outcomes import Scene
+from models.people_tables import JudgementRow
 from models.records import TicketId
 from models.store.deeds import Deed, write_deeds
 from models.store.engine import Database
-from models.tables import JudgementRow, ParcelRow, TicketRow
+from models.tables import ParcelRow, TicketRow
 
 
 class JudgementShelf:

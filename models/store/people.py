@@ -11,8 +11,8 @@ from sqlalchemy import Row, Select, delete, insert, select, update
 
 from models.errors import StoreError
 from models.people import NewPerson, Person, PersonId, Role, Session
+from models.people_tables import InvitationRow, PersonRow, SessionRow
 from models.store.engine import Database
-from models.tables import InvitationRow, PersonRow, SessionRow
 
 SECRET_BYTES = 32
 SEEN_EVERY = timedelta(minutes=1)

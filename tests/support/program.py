@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from run.dovecot import free_port
 from tests.support.inbox import PASSWORD, Inbox
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -37,6 +38,12 @@ class Program:
         }
         if database_url:
             self.environment["SAKSGANG_DATABASE"] = database_url
+
+    def choose_port(self) -> int:
+        """Serve the pages on a port that is known; a free one is taken otherwise."""
+        port = free_port()
+        self.config.write_text(self.config.read_text().replace("port = 0", f"port = {port}", 1))
+        return port
 
     def call(self, *words: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "run", *words]

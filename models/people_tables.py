@@ -1,0 +1,79 @@
+"""The only place for the tables of the pages: people, their sessions, what they judged, what they looked at."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables import Table
+
+
+class PersonRow(Table):
+    """Who may use the pages: by a password (argon2), by an identity provider, or both."""
+
+    __tablename__ = "person"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(String(320), unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    password: Mapped[str | None] = mapped_column(Text)
+    issuer: Mapped[str | None] = mapped_column(String(500))
+    subject: Mapped[str | None] = mapped_column(String(500))
+    roles: Mapped[list[str]] = mapped_column(JSON)
+    teams: Mapped[list[str]] = mapped_column(JSON)
+    language: Mapped[str | None] = mapped_column(String(8))
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+
+class SessionRow(Table):
+    """One browser that is signed in; only a digest of its secret is kept."""
+
+    __tablename__ = "session"
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    csrf: Mapped[str] = mapped_column(String(64))
+    begun_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+
+class InvitationRow(Table):
+    """A link that lets one person in, once."""
+
+    __tablename__ = "invitation"
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    ends_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class AuditRow(Table):
+    """The log of access: only added to."""
+
+    __tablename__ = "audit"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    who: Mapped[str] = mapped_column(Text)
+    what: Mapped[str] = mapped_column(String(32))
+    ticket_id: Mapped[int | None] = mapped_column(index=True)
+    about: Mapped[str] = mapped_column(Text)
+    facts: Mapped[dict[str, Any]]
+
+
+class JudgementRow(Table):
+    """What a person said of a decision of the machine: never undone, a later one counts."""
+
+    __tablename__ = "judgement"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    profile: Mapped[str] = mapped_column(String(200))
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    by: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    said: Mapped[dict[str, Any]]
+    meant: Mapped[dict[str, Any]]
+    example: Mapped[dict[str, Any]]
+    __table_args__ = (Index("ix_judgement_at", "profile", "at"),)
