@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from urllib.parse import urlsplit
 
 from argon2 import PasswordHasher
@@ -21,8 +22,6 @@ SHORTEST = 12
 """Letters of a password (NIST SP 800-63B, 5.1.1.2: length, no composition)."""
 HASHER = PasswordHasher()
 """Argon2id with the parameters of RFC 9106, 4."""
-DECOY = HASHER.hash("nobody has this password")
-"""Checked where there is no such person, so that it takes as long."""
 TRIES = MovingWindowRateLimiter(MemoryStorage())
 PER_LOGIN = RateLimitItemPerMinute(5, 5)
 PER_PEER = RateLimitItemPerMinute(30, 5)
@@ -48,10 +47,16 @@ def _known(visit: Visit, login: str, password: str) -> Person | None:
     found = visit.store.people.password_of(login)
     person, digest = found or (None, None)
     try:
-        HASHER.verify(digest or DECOY, password)
+        HASHER.verify(digest or _decoy(), password)
     except (VerificationError, InvalidHashError):
         return None
     return person if person and digest and not person.disabled else None
+
+
+@cache
+def _decoy() -> str:
+    """Checked where there is no such person, so that it takes as long."""
+    return HASHER.hash("nobody has this password")
 
 
 def welcome(visit: Visit, person: Person, next: str, how: str) -> Response:
