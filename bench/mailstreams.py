@@ -53,8 +53,7 @@ def corpus(organisation: str) -> Stream:
     for number, (writer, row, mail) in enumerate(rows, 1):
         if not row["is_auto"]:
             told = {"type": row["type"], "service": row.get("service"), "team": row.get("team") or row["line"]}
-            text = Redacted(f"{mail.safe_subject}\n{mail.safe_reply}")
-            case = _case(number, datetime.fromisoformat(row["date"]), mail.sender.address, text, told)
+            case = _case(number, datetime.fromisoformat(row["date"]), mail.sender.address, mail.safe_text, told)
             found.append(Mail(case=case, fault=_fault(writer, row), writer=writer))
     return found
 
@@ -78,7 +77,7 @@ def judged(files: Sequence[Path]) -> dict[str, Stream]:
             if verdict.is_auto:
                 continue
             told = {"type": verdict.type.value, "service": verdict.service, "team": verdict.team.value}
-            case = _case(number, at, mail.sender.address, Redacted(f"{mail.safe_subject}\n{mail.safe_reply}"), told)
+            case = _case(number, at, mail.sender.address, mail.safe_text, told)
             stream.append(Mail(case=case, fault=_fault(writer, row), writer=writer))
         found[organisation] = stream
     return found

@@ -77,7 +77,7 @@ class _Case:
         self.profile = classifiers.profile
         self.joint = classifiers.joint
         self.faq = classifiers.faq
-        self.text = f"{mail.safe_subject}\n{mail.safe_reply}"
+        self.text = mail.safe_text
         self.cues = classifiers.cues.find(self.text)
         self._model = model
         self._keywords = keywords

@@ -62,7 +62,7 @@ class Incident:
 class Seen:
     """A reported incident as the look for surges sees it: subject and own words without personal data, when it came, from whom.
 
-    `service` is the team's name where the organisation tells no services apart. `incident` is the major incident that it belongs to.
+    `service` is what it is about (`Verdict.about`). `incident` is the major incident that it belongs to.
     """
 
     ticket: TicketId

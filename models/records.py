@@ -20,6 +20,11 @@ SafeHtml = NewType("SafeHtml", str)
 """A stranger's HTML with everything taken out that acts, hides or fetches: the only HTML that is shown or sent on."""
 
 
+def safe_text(subject: Redacted, words: Redacted) -> Redacted:
+    """A subject and a person's own words as the one text by which mails and cases are compared, found again and learned from."""
+    return Redacted(f"{subject}\n{words}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """One mailbox to watch. `path` is for a Maildir, host to password for IMAP.
@@ -129,7 +134,7 @@ class Mail:
     """What a mail says, read from its bytes.
 
     `text` is the best plain text of the whole body, `visible_reply` what the sender wrote now (`points_down`: little more
-    than "see below", and the older mail it means is kept with it); `safe_subject` and `safe_reply` are subject and reply without personal data: what trains, is indexed or stands in lines of our own.
+    than "see below", and the older mail it means is kept with it); `safe_subject` and `safe_reply` are subject and reply without personal data: what trains, is indexed or stands in lines of our own; `safe_text` is both.
     `message_id` is made from the content where the mail has none: never empty. Addresses are in lower case.
     """
 
@@ -150,6 +155,10 @@ class Mail:
     references: tuple[str, ...]
     signals: Signals
     language: str | None
+
+    @property
+    def safe_text(self) -> Redacted:
+        return safe_text(self.safe_subject, self.safe_reply)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +204,11 @@ class Verdict:
     reasons: tuple[str, ...]
     questions: tuple[str, ...] = ()
     faq: str | None = None
+
+    @property
+    def about(self) -> str:
+        """What the case is about: the team that it is thought to be for, where no services are told apart."""
+        return self.service or self.team.value
 
     @property
     def values(self) -> Mapping[str, object]:

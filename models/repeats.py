@@ -35,6 +35,7 @@ class Case:
 
     @property
     def about(self) -> str:
+        """What the case is about, as `Verdict.about`."""
         return self.service or self.team
 
 

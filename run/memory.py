@@ -12,7 +12,7 @@ import structlog
 
 from models.errors import IndexRefusedError
 from models.profiles import Profile
-from models.records import Mail, Redacted, Verdict
+from models.records import Mail, Verdict
 from models.solutions import Remembered, SolutionState, Suggestion
 from models.store import Store
 from resolve.earlier import Earlier, Question, Similar
@@ -63,8 +63,7 @@ class Memory:
         rules = self._profile.earlier
         if not (rules.shown and self._confirmed):
             return ()
-        text = Redacted(f"{mail.safe_subject}\n{mail.safe_reply}")
-        found = self.similar(Question(text=text, at=now, service=verdict.service, top=LOOKED_AT))
+        found = self.similar(Question(text=mail.safe_text, at=now, service=verdict.service, top=LOOKED_AT))
         solved_by = self._store.solutions.of_tickets([one.ticket for one in found], CONFIRMED)
         solutions = {solution.id: solution for solution in self._store.solutions.find_all(self._profile.name, solved_by.values())}
         return suggest(found, {ticket: solutions[id] for ticket, id in solved_by.items()}, now, least=rules.least, most=rules.shown)

@@ -11,7 +11,7 @@ import click
 from ingest.redact import redact
 from models.errors import MailUnreadableError
 from models.profiles import Profile, load_profile
-from models.records import Redacted
+from models.records import Redacted, safe_text
 from models.solutions import Remembered
 from models.store import Store
 from resolve.earlier import Question, Similar
@@ -25,6 +25,7 @@ from run.progress import tracked
 from run.settings import load_environment
 
 KEYS = ("id", "results")
+NO_SUBJECT = Redacted("")
 
 
 @click.command("similar")
@@ -73,7 +74,7 @@ def _questions(
     if asked["ticket"]:
         yield asked["ticket"], _of_ticket(asked["ticket"], store.memory.find(profile.name, asked["ticket"]), how)
     elif asked["text"]:
-        yield "text", Question(text=Redacted(f"\n{redact(asked['text'])}"), at=datetime.now(UTC), **how)
+        yield "text", Question(text=safe_text(NO_SUBJECT, redact(asked["text"])), at=datetime.now(UTC), **how)
     else:
         yield from ((one.id, _of_mail(one, how)) for one in inputs_of(paths))
 
@@ -89,7 +90,7 @@ def _of_mail(given: Input, how: dict[str, Any]) -> Question | dict[str, Any]:
         mail = given.read()
     except MailUnreadableError as error:
         return outputs.failed(given.id, str(error))
-    return Question(text=Redacted(f"{mail.safe_subject}\n{mail.safe_reply}"), at=mail.date or datetime.now(UTC), **how)
+    return Question(text=mail.safe_text, at=mail.date or datetime.now(UTC), **how)
 
 
 def _answered(id: str, question: Question, memory: Memory, store: Store) -> dict[str, Any]:

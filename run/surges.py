@@ -8,7 +8,7 @@ from datetime import timedelta
 from models.incidents import Incident, IncidentState, Seen
 from models.kinds import TicketType
 from models.outcomes import Step
-from models.records import Mail, Redacted, TicketId, Verdict
+from models.records import Mail, TicketId, Verdict
 from models.views import TicketView
 from route.gathering import Gathering, gather
 from route.incident import is_of_its_service, on_parent
@@ -38,9 +38,9 @@ def _reads_like(mail: Mail, verdict: Verdict, incident: Incident, desk: Desk) ->
     new = Seen(
         ticket=TicketId(0),
         at=desk.clock(),
-        service=verdict.service or verdict.team.value,
+        service=verdict.about,
         reporter=answer_address(mail),
-        text=Redacted(f"{mail.safe_subject}\n{mail.safe_reply}"),
+        text=mail.safe_text,
     )
     return joins(new, desk.store.incidents.reported_in(incident.id, NEWEST), ordinary, desk.profile.surges)
 

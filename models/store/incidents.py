@@ -11,15 +11,13 @@ from sqlalchemy import Connection, Row, func, select
 
 from models.incidents import Incident, IncidentId, IncidentState, Seen
 from models.kinds import TicketType
-from models.records import Redacted, TicketId
+from models.records import TicketId, safe_text
 from models.store.engine import Database
 from models.tables import IncidentRow, TicketRow
 
 STANDING = (IncidentState.PROPOSED, IncidentState.PLANNED, IncidentState.ONGOING)
 ABOUT = func.coalesce(TicketRow.service, TicketRow.guessed_team)
-"""What a case is about: the team that it was thought to be for, where no services are told apart."""
-
-
+"""What a case is about, as `Verdict.about`."""
 FIRST_OF_ITS_KIND = TicketRow.incident_id.is_(None) | TicketRow.id.in_(select(IncidentRow.ticket_id))
 """Of cases that belong together the first; every other case."""
 
@@ -86,7 +84,7 @@ def _seen(row: Row[Any]) -> Seen:
         at=row.opened_at,
         service=row.about,
         reporter=row.reporter,
-        text=Redacted(f"{row.subject}\n{row.said}"),
+        text=safe_text(row.subject, row.said),
         incident=row.incident_id,
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from models.kinds import EventKind, TicketStatus
-from models.records import Redacted, TicketId
+from models.records import Redacted, TicketId, safe_text
 from models.solutions import Remembered
 from models.store.engine import Database
 from models.tables import EventRow, SolutionRow, TicketRow
@@ -83,7 +83,7 @@ def _remembered(row: Row[Any]) -> Remembered:
         ticket=TicketId(row.id),
         source_id=row.source_id,
         opened_at=row.opened_at,
-        text=Redacted(f"{row.subject}\n{row.said}"),
+        text=safe_text(row.subject, row.said),
         solution=Redacted(row.solved_by if shown else ""),
         service=row.service,
         worked=row.worked or 0,

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, case, delete, insert, select
 
 from models.kinds import TicketType
-from models.records import Redacted, TicketId
+from models.records import Redacted, TicketId, safe_text
 from models.repeats import Case, Repeat, RepeatId, Told, Word
 from models.solutions import SolutionState
 from models.store.engine import Database
@@ -115,7 +115,7 @@ def _case(row: Any) -> Case:
         team=row.guessed_team,
         priority=row.priority,
         reporter=row.reporter,
-        text=Redacted(f"{row.subject}\n{row.said}"),
+        text=safe_text(row.subject, row.said),
         solved_at=row.solved_at,
         solution=Redacted(row.known) if row.known else None,
     )

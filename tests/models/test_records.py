@@ -11,7 +11,7 @@ import pytest
 from models import records
 from models.kinds import Mode, Security, Source
 from models.records import Account, SmtpServer
-from tests.support.mails import mail, raw
+from tests.support.mails import mail, raw, verdict
 
 RECORDS = [kind for _, kind in inspect.getmembers(records, inspect.isclass) if dataclasses.is_dataclass(kind)]
 
@@ -39,6 +39,16 @@ def test_equal_values_are_equal_records() -> None:
 def test_a_mail_is_truncated_where_the_server_stated_more_than_was_taken(more: int, truncated: bool) -> None:  # noqa: FBT001  a table
     given = raw()
     assert replace(given, size=len(given.content) + more).truncated is truncated
+
+
+def test_a_mail_without_personal_data_is_its_subject_and_what_its_sender_wrote_now() -> None:
+    given = mail(subject="Skriver, ring 99 88 77 66", visible_reply="Den svarer ikke.", text="Den svarer ikke.\n> Prøv igjen.")
+    assert given.safe_text == "Skriver, ring [telefon]\nDen svarer ikke."
+
+
+@pytest.mark.parametrize(("service", "about"), [("e-resept", "e-resept"), (None, "arbeidsplass")])
+def test_a_case_is_about_its_service_or_where_services_are_not_told_apart_its_team(service: str | None, about: str) -> None:
+    assert verdict(service=service).about == about
 
 
 def test_a_password_stands_in_no_printed_record() -> None:
