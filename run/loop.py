@@ -24,6 +24,8 @@ from run.wire import OpenMailbox, dead_workers, open_mailbox
 IDLE_LOOK = 0.5
 SLOWEST_LOOK = 30.0
 """The outbox and the pile of kept mails are looked at this often even if nobody rings."""
+NOTICES_EVERY = timedelta(minutes=1)
+"""What the leads must know is looked for no oftener: every mail wakes the watch."""
 
 log = structlog.get_logger()
 Tell = Callable[[Sequence[Handled]], None]
@@ -43,6 +45,7 @@ class Loop:
         self._parcels_made = threading.Event()
         self._timers_set = threading.Event()
         self._in_hand: InHand = {}
+        self._noticed_at: datetime | None = None
         self._settled = {account.name: threading.Event() for account in accounts}
 
     def stop(self) -> None:
@@ -59,7 +62,7 @@ class Loop:
             pass
         while watch(self._desk):
             pass
-        give_notice(self._desk)
+        self._give_notice()
         delivered = self._deliver_all()
         filed = [self._round(account) for account in self._accounts]
         return all((*fetched, delivered, *filed))
@@ -181,11 +184,20 @@ class Loop:
             try:
                 while not self._stopping.is_set() and watch(self._desk):
                     self._parcels_made.set()
-                if give_notice(self._desk):
+                if self._give_notice():
                     self._parcels_made.set()
             except SaksgangError as error:
                 log.error("watching failed", error=str(error))
                 self._stopping.wait(IDLE_LOOK)
+
+    def _give_notice(self) -> int:
+        """How many mails to the leads were made; 0 within a minute of the last look."""
+        now = self._desk.clock()
+        if self._noticed_at and now - self._noticed_at < NOTICES_EVERY:
+            return 0
+        made = give_notice(self._desk)
+        self._noticed_at = now
+        return made
 
     def _keep_delivering(self) -> None:
         failures = 0

@@ -15,10 +15,12 @@ from models.records import MailId
 from models.store import Store
 from run.copied import remember_copy
 from run.desk import Desk
+from run.loop import Loop
 from run.notices import MOST_LISTED, give_notice
 from run.settings import Environment
 from run.wire import make_desk
 from tests.support.mails import NOW, SCENE, raw
+from tests.support.smtp import SmtpSink
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -115,3 +117,17 @@ def test_on_trial_and_of_others_mailboxes_nothing_is_told(desk: Desk) -> None:
     assert told(replace(desk, modes={"ikt": Mode.SHADOW})) == []
     assert told(replace(desk, modes={"another": Mode.AUTO})) == []
     assert len(told(replace(desk, modes={"ikt": Mode.ASSIST, "another": Mode.SHADOW}))) == 1
+
+
+def test_a_loop_looks_for_what_the_leads_must_know_no_oftener_than_once_a_minute(desk: Desk, smtp: SmtpSink) -> None:
+    moments = [NOW]
+    ticking = replace(desk, clock=lambda: moments[-1])
+    loop, leads = Loop(ticking, [], smtp.server), desk.profile.teams["trakta"].address
+    told = []
+    for seconds in (0, 1, 59, 60):
+        moments.append(NOW + timedelta(seconds=seconds))
+        assert loop.once()
+        told.append(len(smtp.messages(leads)))
+        if not seconds:
+            quarantine(ticking)
+    assert told == [0, 0, 0, 1]
