@@ -19,7 +19,11 @@ _NAME = re.compile(r"[^\W\d_]+")
 
 
 def label_of(cases: Sequence[Case], past: Past) -> tuple[str, ...]:
-    """The words that most reporters used and few cases of the past hold, the most telling first; none that stands in a reporter's address."""
+    """The words that most reporters used and few cases of the past hold, the most telling first; none that stands in a reporter's address.
+
+    Not as in `route/surge.py`, which names a surge for the lead who looks at it now: this stands in reports that many read, so no form
+    is shown that one person alone used; and what is common in all the past tells nothing, however many use it here.
+    """
     held = defaultdict[str, set[str]](set)
     people = {part for case in cases for part in _NAME.findall(case.reporter.lower())}
     for case in cases:

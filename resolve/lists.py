@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from models.spots import spots
+
 Places = NDArray[np.int64]
 Weights = NDArray[np.float32]
 ROOM = 64
@@ -79,13 +81,6 @@ class Lists:
         """For each number below `size`, the weights of those of the lists that hold it."""
         at, lengths = spots(self.starts, which)
         return np.asarray(np.bincount(self.values[at], np.repeat(weights, lengths), minlength=size), np.float64)
-
-
-def spots(starts: Places, which: Places) -> tuple[Places, Places]:
-    """Where the values of these lists stand, one list after the other; and how many each has."""
-    lengths = starts[which + 1] - starts[which]
-    ends = np.cumsum(lengths)
-    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts[which] - ends + lengths, lengths), lengths
 
 
 def turned(lists: Lists, names: NDArray[np.int32], size: int) -> Lists:

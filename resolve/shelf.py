@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from resolve.lists import Growing, Lists, Places, Weights, empty, spots, turned
+from models.spots import spots
+from resolve.lists import Growing, Lists, Places, Weights, empty, turned
 from resolve.vocabulary import Words
 
 Scores = NDArray[np.float64]

@@ -12,8 +12,9 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from models.spots import spots
 from models.terms import COLUMNS, letters_of, words_of
-from resolve.lists import Growing, Lists, Numbering, Places, Weights, empty, spots, turned
+from resolve.lists import Growing, Lists, Numbering, Places, Weights, empty, turned
 
 MOST_TIMES = 255
 """A word that stands more often in a text counts as so many."""

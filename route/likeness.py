@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.records import Redacted
+from models.spots import spots
 from models.terms import COLUMNS, Places, column_of, terms_of
 
 WORDS_WEIGH = 0.25
@@ -78,9 +79,7 @@ class Likeness:
 
     def _beside(self, terms: Places, weights: Weights) -> Shares:
         """The likeness to each past incident, through the lists of where each term stands."""
-        lengths = self._starts[terms + 1] - self._starts[terms]
-        ends = np.cumsum(lengths)
-        at = np.arange(ends[-1] if len(ends) else 0) + np.repeat(self._starts[terms] - ends + lengths, lengths)
+        at, lengths = spots(self._starts, terms)
         return np.asarray(
             np.bincount(self._texts[at], self._weights[at] * np.repeat(weights, lengths), minlength=len(self._service_of)), float
         )

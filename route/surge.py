@@ -236,7 +236,11 @@ def _commonest(names: Sequence[str]) -> str:
 
 
 def _label(members: Sequence[Seen], likeness: Likeness) -> tuple[str, ...]:
-    """The words that most reporters used and few ordinary incidents hold, the most telling first; never one that only one reporter used."""
+    """The words that most reporters used and few ordinary incidents hold, the most telling first; no beginning that only one reporter used.
+
+    Not as in `analyse/labels.py`, which knows how many cases of the past hold a stem: `likeness` counts whole words, so a word's forms
+    are held against the past together, by how much likelier they are here.
+    """
     held = {one.reporter: set[str]() for one in members}
     for one in members:
         held[one.reporter].update(word for word in words_of(one.text) if word.isalpha() and len(word) >= SHORTEST_LABEL)

@@ -6,8 +6,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.spots import spots
 from resolve import lists
-from resolve.lists import Growing, Lists, Numbering, highest, spots, turned
+from resolve.lists import Growing, Lists, Numbering, highest, turned
 
 ROWS = st.lists(st.lists(st.integers(0, 9), max_size=6), max_size=8)
 
