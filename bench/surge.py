@@ -10,201 +10,25 @@ import argparse
 import math
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from itertools import count
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from statistics import mean, quantiles
-from zoneinfo import ZoneInfo
 
-import numpy as np
-
-from bench.incidents import Deck, Half, Line, halves
+from bench.alarms import ANY, RULES, burst, quiet
+from bench.incidents import Half, Line, halves
+from bench.traffic import Desk, desk_of, traffic, with_form
 from models.incidents import Seen
 from models.parts import SurgeRules
-from models.profiles import load_profile
-from models.records import Redacted, TicketId
-from route.likeness import Likeness
-from route.rates import Period, Rates
-from route.surge import Ordinary, Surge, find_surge, joins
+from route.surge import find_surge
 
-ZONE = ZoneInfo("Europe/Oslo")
-BEGIN = datetime(2026, 1, 5, tzinfo=UTC)
-"""A Monday."""
-DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
-BY_DAY = (0.15, 0.1, 0.1, 0.1, 0.15, 0.3, 0.8, 2.2, 3, 3, 2.8, 2.5, 2.2, 2.4, 2.3, 1.8, 1.2, 0.7, 0.5, 0.45, 0.4, 0.35, 0.3, 0.2)
-"""How incidents fall on the hours of a working day."""
-WEEKEND = 0.2
-"""A day of the weekend has this part of a working day's incidents, more evenly over its hours."""
-RESTLESS_DAYS, RESTLESS_HOURS = 0.25, 8.0
-"""Some days are busier than others, and so are some hours: a log-normal and a gamma factor. Poisson traffic would flatter us."""
 SIZES = (20, 60, 200)
 PACES = ((15, "15 min"), (45, "45 min"), (120, "2 hours"))
 DAYS = {20: 56, 60: 56, 200: 21}
-LEARNED_DAYS = 56
 MONTH = 30
-WRONG_SERVICE = 0.15
-"""So many incidents get the wrong service, as from a classifier."""
-REPORTERS = 10
-"""Times as many people write as there are incidents on a working day."""
 OFFICE, NIGHT = (8, 14), (19, 22)
 """Hours in UTC at which a burst begins."""
 REPEATS = 4
 CROWD = 500
-ANY = 1e9
-RULES = load_profile("siv").surges
-"""The same for all."""
-FORM = Redacted(
-    "Skjema: melding om feil\nDitt navn: se avsender\nHva gjelder saken: se under\nHar du prøvd å starte på nytt: ja\nBeskrivelse:\n"
-)
-"""What a web form puts before the reporter's own words."""
-
-Wrap = Callable[[Line, random.Random], Line]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """One organisation's half at a desk of a size: what it learned, and what comes in."""
-
-    half: Half
-    size: int
-    ordinary: Ordinary
-    wrap: Wrap
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alarm:
-    """A surge seen in quiet traffic: the fewest that chance would make in a month, as it counts."""
-
-    a_month: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """Of one burst: after how many of its mails and minutes it was proposed and declared, None for never.
-
-    Of the surge that was proposed: the share of its incidents that are the burst's, of the burst's later mails that join it,
-    and of the ordinary incidents of the same time that join it.
-    """
-
-    proposed: tuple[int, float] | None
-    declared: tuple[int, float] | None
-    own: float = math.nan
-    joined: float = math.nan
-    strangers: float = math.nan
-
-
-def plain(line: Line, _order: random.Random) -> Line:
-    return line
-
-
-def with_form(line: Line, order: random.Random) -> Line:
-    """Every other incident comes from a web form."""
-    return replace(line, text=Redacted(FORM + line.text)) if order.random() < 0.5 else line
-
-
-def desk_of(half: Half, size: int, wrap: Wrap = plain, past: Sequence[Line] = ()) -> Desk:
-    """It learned its rates from eight quiet weeks, and its likeness from what the other half of the writers wrote."""
-    order, known = random.Random(size), past or half.past
-    came = [(at, line.service) for at, line in _arrivals([Deck(known, order)], size, LEARNED_DAYS, order)]
-    rates = Rates.learn(came, Period(since=BEGIN, until=BEGIN + LEARNED_DAYS * DAY), ZONE)
-    likeness = Likeness([(line.service, wrap(line, order).text) for line in known])
-    return Desk(half=half, size=size, ordinary=Ordinary(rates=rates, likeness=likeness), wrap=wrap)
-
-
-def _arrivals(decks: Sequence[Deck], size: int, days: int, order: random.Random) -> Iterator[tuple[datetime, Line]]:
-    """Incidents at random hours, from one deck as often as from another."""
-    draw = np.random.default_rng(order.getrandbits(32))
-    for day in range(days):
-        busy = np.exp(draw.normal(0, RESTLESS_DAYS))
-        for hour, expected in enumerate(_by_hour(size, weekend=day % 7 > 4)):
-            number = draw.poisson(expected * busy * draw.gamma(RESTLESS_HOURS, 1 / RESTLESS_HOURS))
-            for minute in sorted(draw.random(number) * 60):
-                yield BEGIN + day * DAY + hour * HOUR + minute * MINUTE, order.choice(decks).draw()
-
-
-def _by_hour(size: int, *, weekend: bool) -> Sequence[float]:
-    shape = np.sqrt(BY_DAY) if weekend else np.array(BY_DAY)
-    return [float(number) for number in shape / shape.sum() * size * (WEEKEND if weekend else 1)]
-
-
-def traffic(desk: Desk, groups: Sequence[Sequence[Line]], days: int, order: random.Random) -> list[Seen]:
-    services = sorted({line.service for line in desk.half.past})
-    numbers = count(1)
-    found = []
-    for at, drawn in _arrivals([Deck(lines, order) for lines in groups], desk.size, days, order):
-        reporter = f"person{order.randrange(REPORTERS * desk.size)}"
-        found.append(_seen(next(numbers), at, desk.wrap(drawn, order), reporter, services, order))
-    return found
-
-
-def _seen(number: int, at: datetime, line: Line, reporter: str, services: Sequence[str], order: random.Random) -> Seen:
-    service = order.choice(services) if order.random() < WRONG_SERVICE else line.service
-    return Seen(ticket=TicketId(number), at=at, service=service, reporter=reporter, text=line.text)
-
-
-def quiet(desk: Desk, came: Sequence[Seen], rules: SurgeRules) -> list[Alarm]:
-    """The alarms of traffic without any burst; surges that share an incident are one alarm."""
-    alarms: dict[TicketId, int] = {}
-    least: list[float] = []
-    start = 0
-    for place, new in enumerate(came):
-        while came[start].at < new.at - rules.window:
-            start += 1
-        surge = find_surge(new, came[start:place], desk.ordinary, rules)
-        if surge is None:
-            continue
-        number = next((alarms[ticket] for ticket in surge.tickets if ticket in alarms), len(least))
-        least += [ANY] * (number == len(least))
-        least[number] = min(least[number], surge.chance * desk.ordinary.rates.a_month)
-        alarms |= dict.fromkeys(surge.tickets, number)
-    return [Alarm(a_month=number) for number in least]
-
-
-def burst(desk: Desk, lines: Sequence[Line], minutes: float, hours: tuple[int, int], order: random.Random) -> Outcome:
-    """A burst on a working day; its mails in any order, evenly over the minutes."""
-    texts = {line.text for line in lines}
-    day = traffic(desk, [[line for line in desk.half.lines if line.text not in texts]], 1, order)
-    begin = BEGIN + order.uniform(*hours) * HOUR
-    offsets = sorted(order.uniform(0, minutes) for _ in lines)
-    services = sorted({line.service for line in desk.half.past})
-    mixed = order.sample(list(lines), len(lines))
-    mails = [
-        _seen(100_000 + place, begin + (offset - offsets[0]) * MINUTE, desk.wrap(line, order), f"burst{place}", services, order)
-        for place, (offset, line) in enumerate(zip(offsets, mixed, strict=True))
-    ]
-    surges = [_look(one, [*day, *mails], desk, RULES) for one in mails]
-    proposed, declared = (_first(mails, surges, declared=strict) for strict in (False, True))
-    found = Outcome(proposed=proposed, declared=declared)
-    return _followed(found, desk, day, mails, surges[proposed[0] - 1]) if proposed else found
-
-
-def _look(new: Seen, came: Sequence[Seen], desk: Desk, rules: SurgeRules) -> Surge | None:
-    before = [one for one in came if new.at - rules.window <= one.at < new.at]
-    return find_surge(new, before, desk.ordinary, rules)
-
-
-def _first(mails: Sequence[Seen], surges: Sequence[Surge | None], *, declared: bool) -> tuple[int, float] | None:
-    """At which mail and minute the burst was seen: by a surge of which at least half are its mails."""
-    own = {mail.ticket for mail in mails}
-    for place, (mail, surge) in enumerate(zip(mails, surges, strict=True)):
-        if surge and (surge.declared or not declared) and 2 * len(own & set(surge.tickets)) >= len(surge.tickets):
-            return place + 1, (mail.at - mails[0].at) / MINUTE
-    return None
-
-
-def _followed(found: Outcome, desk: Desk, day: Sequence[Seen], mails: Sequence[Seen], surge: Surge | None) -> Outcome:
-    tickets = set(surge.tickets if surge else ())
-    members = [one for one in (*day, *mails) if one.ticket in tickets]
-    end = max(one.at for one in members)
-    later = [joins(one, members, desk.ordinary, RULES) for one in mails if one.at > end]
-    others = [joins(one, members, desk.ordinary, RULES) for one in day if end < one.at <= end + RULES.window]
-    own = sum(mail.ticket in tickets for mail in mails)
-    return replace(found, own=own / len(members), joined=_share(sum(later), len(later)), strangers=_share(sum(others), len(others)))
-
-
-def _share(part: int, whole: int) -> float:
-    return part / whole if whole else math.nan
 
 
 def choose(number: int) -> None:

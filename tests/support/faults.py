@@ -81,6 +81,22 @@ def kept_in(program: Program) -> int:
         return int(connection.execute("SELECT count(*) FROM mail").fetchone()[0]) if known else 0
 
 
+def polled(program: Program) -> None:
+    """Wait until the program has looked into all its mailboxes once."""
+    with looking_into(program) as store:
+        until(lambda: ready(program) and all(health.polled_at for health in store.health.all()), "the first look")
+
+
+def ready(program: Program) -> bool:
+    with looking_into(program) as store:
+        return bool(store.database.schema_versions()[0] and store.health.all())
+
+
+def ready_with_mails(program: Program) -> bool:
+    with looking_into(program) as store:
+        return bool(store.database.schema_versions()[0] and count_of(store))
+
+
 def wait_until_done(program: Program, inbox: Inbox, mails: int, *, seconds: float = PATIENCE) -> None:
     """Every mail handled, every outgoing mail sent, the inbox empty."""
     with looking_into(program) as store:
