@@ -6,11 +6,10 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from itertools import pairwise, takewhile
 
 from analyse.traits import SHORTEST, STEM, Past
 from models.repeats import Case
-from models.terms import column_of, words_of
+from models.terms import column_of, shown_form, words_of
 
 MOST_WORDS = 4
 LEAST_RARITY = 2.0
@@ -21,8 +20,8 @@ _NAME = re.compile(r"[^\W\d_]+")
 def label_of(cases: Sequence[Case], past: Past) -> tuple[str, ...]:
     """The words that most reporters used and few cases of the past hold, the most telling first; none that stands in a reporter's address.
 
-    Not as in `route/surge.py`, which names a surge for the lead who looks at it now: this stands in reports that many read, so no form
-    is shown that one person alone used; and what is common in all the past tells nothing, however many use it here.
+    Not as in `route/surge.py`, which names a surge for the lead who looks at it now: this stands in reports that many read, so what is
+    common in all the past tells nothing, however many use it here.
     """
     held = defaultdict[str, set[str]](set)
     people = {part for case in cases for part in _NAME.findall(case.reporter.lower())}
@@ -33,22 +32,8 @@ def label_of(cases: Sequence[Case], past: Past) -> tuple[str, ...]:
     best = sorted((stem for stem in telling if telling[stem] >= LEAST_RARITY * users[stem]), key=lambda stem: (-telling[stem], stem))[
         :MOST_WORDS
     ]
-    return tuple(_form(stem, list(held.values())) for stem in best)
+    return tuple(shown_form([word for words in held.values() for word in words if word[:STEM] == stem]) for stem in best)
 
 
 def _rarity(stem: str, past: Past) -> float:
     return math.log((past.cases + 1) / (int(past.times["words"][column_of(stem)]) + 0.5))
-
-
-def _form(stem: str, held: Sequence[set[str]]) -> str:
-    """The form that most reporters used; where each used another, what the likest of them begin with."""
-    forms = Counter(word for words in held for word in words if word[:STEM] == stem)
-    form = min(forms, key=lambda form: (-forms[form], len(form), form))
-    if forms[form] > 1:
-        return form
-    return max((_common_begin(one, other) for one, other in pairwise(sorted(forms))), key=len)
-
-
-def _common_begin(one: str, other: str) -> str:
-    same = (mine == theirs for mine, theirs in zip(one, other, strict=False))
-    return one[: sum(1 for _ in takewhile(bool, same))]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise, takewhile
 from zlib import crc32
 
 import numpy as np
@@ -28,6 +30,23 @@ _NONE = np.zeros(0, np.int64)
 def words_of(text: str) -> list[str]:
     """The words of a text in lower case, numbers among them."""
     return [word for word in _WORD.findall(text[:LONGEST].lower()) if len(word) >= SHORTEST]
+
+
+def shown_form(uses: Sequence[str]) -> str:
+    """Of a word's forms, one for each person who used one, what may be shown: the commonest, or what the likest two begin with.
+
+    A form of one person alone may be a name.
+    """
+    forms = Counter(uses)
+    form = min(forms, key=lambda form: (-forms[form], len(form), form))
+    if forms[form] > 1 or len(forms) == 1:
+        return form
+    return max((_common_begin(one, other) for one, other in pairwise(sorted(forms))), key=len)
+
+
+def _common_begin(one: str, other: str) -> str:
+    same = (mine == theirs for mine, theirs in zip(one, other, strict=False))
+    return one[: sum(1 for _ in takewhile(bool, same))]
 
 
 def terms_of(text: str) -> tuple[Places, Places]:

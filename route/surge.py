@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from models.incidents import Seen
 from models.parts import SurgeRules
 from models.records import TicketId
-from models.terms import words_of
+from models.terms import shown_form, words_of
 from route.likeness import Likeness, Reading, Shares, alike, shares
 from route.rates import HOUR, Period, Rates
 
@@ -236,7 +236,7 @@ def _commonest(names: Sequence[str]) -> str:
 
 
 def _label(members: Sequence[Seen], likeness: Likeness) -> tuple[str, ...]:
-    """The words that most reporters used and few ordinary incidents hold, the most telling first; no beginning that only one reporter used.
+    """The words that most reporters used and few ordinary incidents hold, the most telling first; none of one reporter alone.
 
     Not as in `analyse/labels.py`, which knows how many cases of the past hold a stem: `likeness` counts whole words, so a word's forms
     are held against the past together, by how much likelier they are here.
@@ -249,7 +249,7 @@ def _label(members: Sequence[Seen], likeness: Likeness) -> tuple[str, ...]:
         forms.setdefault(word[:STEM], []).append(word)
     weights = {stem: _telling(stem, words, list(held.values()), likeness) for stem, words in forms.items()}
     best = sorted((stem for stem in forms if weights[stem] > 0), key=lambda stem: (-weights[stem], stem))[:LABELS]
-    return tuple(_commonest(forms[stem]) for stem in best)
+    return tuple(shown_form(forms[stem]) for stem in best)
 
 
 def _telling(stem: str, forms: Sequence[str], held: Sequence[set[str]], likeness: Likeness) -> float:

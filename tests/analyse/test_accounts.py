@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import timedelta
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from analyse.accounts import account_of, automation_of, known_solution, reason_of
 from analyse.trend import trend_of
 from models.kinds import TicketType
-from models.profiles import DATA
+from models.pages import WORDS, load_words
 from models.records import Redacted
 from models.repeats import Case, Direction, Holds
 from tests.support.faults_told import HOUR, MONDAY, case
@@ -107,10 +106,10 @@ def test_a_score_lies_between_none_and_all() -> None:
     assert 0 <= automation_of([solved(1)], None, None).score <= 1
 
 
-@pytest.mark.parametrize("language", sorted(file.stem for file in (DATA / "pages").glob("*.toml")))
+@pytest.mark.parametrize("language", sorted(folder.name for folder in WORDS.iterdir()))
 @pytest.mark.parametrize("holds", Holds)
 def test_every_language_has_a_sentence_for_every_reason(language: str, holds: Holds) -> None:
-    sentences = tomllib.loads((DATA / "pages" / f"{language}.toml").read_text(encoding="utf-8"))["automation"]
+    sentences = dict(load_words(language)["automation"])
 
     assert set(sentences) == set(Holds)
-    assert "{" not in reason_of(account_of(easy(), MONDAY, UNTIL), sentences | {Holds.NOTHING: sentences[holds]})
+    assert "{" not in reason_of(account_of(easy(), MONDAY, UNTIL), sentences | {str(Holds.NOTHING): sentences[holds]})

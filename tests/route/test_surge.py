@@ -134,6 +134,16 @@ def test_a_label_never_holds_a_word_of_one_reporter_alone() -> None:
     assert "kvernbekkmoen" not in surge.label
 
 
+def test_of_two_forms_that_one_reporter_each_used_neither_is_shown() -> None:
+    names = {1: "Kvernbekkmo", 3: "Kvernbekkmoen", 4: "Kvernbekkmobakken"}
+    mails = [replace(mail, text=Redacted(f"{mail.text} {names.get(number, '')}")) for number, mail in enumerate(burst())]
+
+    surge = find_surge(mails[-1], mails[:-1], ordinary(), RULES)
+
+    assert surge is not None
+    assert not {"kvernbekkmoen", "kvernbekkmobakken"} & set(surge.label)
+
+
 @pytest.mark.parametrize("organisation", sorted({organisation for organisation, _ in BURSTS}))
 def test_a_quiet_day_has_no_declared_surge(organisation: str) -> None:
     order = random.Random(2)
