@@ -9,14 +9,13 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from models.errors import ChangedMeanwhileError, StoreError
+from models.errors import ChangedMeanwhileError, StoreError, ValuesRefusedError
 from models.pages import load_words
 from review import home, sign_in
 from review.doors import Door, route
@@ -29,7 +28,7 @@ HEADERS = {
     "frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # "no-referrer" makes browsers send our own forms with `Origin: null` (Fetch, 3.2)
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -39,7 +38,8 @@ ENCRYPTED = {"Strict-Transport-Security": "max-age=31536000"}
 """RFC 6797, where the site is reached by TLS."""
 
 
-def make_app(site: Site) -> Starlette:
+def make_app(site: Site) -> ASGIApp:
+    """The headers stand outermost: an answer to a bug has them too."""
     static = Mount("/static", StaticFiles(directory=STATIC))
     headers = HEADERS | (ENCRYPTED if site.is_secure else {})
 
@@ -47,17 +47,18 @@ def make_app(site: Site) -> Starlette:
         status = _status_of(error)
         return await run_in_threadpool(_failure, site, status)
 
-    return Starlette(
-        routes=[*(route(door, site) for door in DOORS), static],
-        middleware=[Middleware(_Headers, headers=headers)],
-        exception_handlers={HTTPException: failed, StoreError: failed},
-    )
+    answered = dict.fromkeys((HTTPException, StoreError, UnicodeError, Exception), failed)
+    return _Headers(Starlette(routes=[*(route(door, site) for door in DOORS), static], exception_handlers=answered), headers)
 
 
 def _status_of(error: Exception) -> int:
     if isinstance(error, HTTPException):
         return error.status_code
-    return HTTPStatus.CONFLICT if isinstance(error, ChangedMeanwhileError) else HTTPStatus.SERVICE_UNAVAILABLE
+    if isinstance(error, ChangedMeanwhileError):
+        return HTTPStatus.CONFLICT
+    if isinstance(error, ValuesRefusedError | UnicodeError):
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    return HTTPStatus.SERVICE_UNAVAILABLE if isinstance(error, StoreError) else HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def _failure(site: Site, status: int) -> Response:

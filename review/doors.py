@@ -52,7 +52,9 @@ def route(door: Door, site: Site) -> Route:
 def _enter(door: Door, site: Site, request: Request, form: FormData) -> Response:
     session = _session(site, request)
     if door.method == "POST":
-        _must_be_ours(request.headers, form, site, session)
+        _must_come_from_us(request.headers, site)
+        if door.roles and session:
+            _must_have_its_secret(request.headers, form, session)
     if door.roles and session is None:
         return _to_sign_in(request)
     if door.roles and session and not session.person.roles & door.roles:
@@ -83,13 +85,18 @@ def _to_sign_in(request: Request) -> Response:
     return RedirectResponse(f"{SIGN_IN}?next={quote(wanted, safe='')}", status_code=303)
 
 
-def _must_be_ours(headers: Headers, form: FormData, site: Site, session: Session | None) -> None:
-    """The browser says that the form came from a page of ours, and it has the session's own secret where there is one."""
+def _must_come_from_us(headers: Headers, site: Site) -> None:
+    """The browser says that the form came from a page of ours: all do (Fetch, 3.2), and what says nothing is none."""
     origin, fetched_from = headers.get("origin"), headers.get("sec-fetch-site")
-    if (origin is not None and origin != site.address) or (fetched_from is not None and fetched_from not in OWN_SITES):
+    says_nothing = origin is None and fetched_from is None
+    if says_nothing or origin not in (None, site.address) or fetched_from not in (None, *OWN_SITES):
         raise HTTPException(403)
+
+
+def _must_have_its_secret(headers: Headers, form: FormData, session: Session) -> None:
+    """The session's own secret stands in each form that its person is shown. Doors that are open to strangers have none to ask for."""
     given = form.get("csrf", headers.get("x-csrf", ""))
-    if session and not (isinstance(given, str) and hmac.compare_digest(given.encode(), session.csrf.encode())):
+    if not (isinstance(given, str) and hmac.compare_digest(given.encode(errors="replace"), session.csrf.encode())):
         raise HTTPException(403)
 
 

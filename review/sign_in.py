@@ -4,50 +4,49 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import cache
-from urllib.parse import urlsplit
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from starlette.responses import Response
 
 from models.people import EVERYONE, Noted, Person, PersonId
 from review.doors import SIGN_IN, Door, cookie_name
-from review.visit import LANGUAGES, Visit
+from review.tries import forgive, may_try
+from review.visit import LANGUAGES, Visit, inside
 
 LASTS = timedelta(hours=12)
 SHORTEST = 12
 """Letters of a password (NIST SP 800-63B, 5.1.1.2: length, no composition)."""
 HASHER = PasswordHasher()
 """Argon2id with the parameters of RFC 9106, 4."""
-TRIES = MovingWindowRateLimiter(MemoryStorage())
-PER_LOGIN = RateLimitItemPerMinute(5, 5)
-PER_PEER = RateLimitItemPerMinute(30, 5)
+HASHING = BoundedSemaphore(2)
+"""A digest takes 64 MB: whoever sends many passwords at once waits."""
 
 
 def show(visit: Visit) -> Response:
-    return visit.page("sign_in.html", failed=False, next=_safe(visit.query.get("next", "")))
+    return visit.page("sign_in.html", failed=False, next=inside(visit.query.get("next", "")))
 
 
 def enter(visit: Visit) -> Response:
     """A person and a password. Whichever of them is wrong, the answer is the same."""
     login = visit.text("login").lower()
-    if not all((TRIES.hit(PER_LOGIN, "login", login), TRIES.hit(PER_PEER, "peer", visit.peer))):
+    if not may_try(visit.peer, login):
         visit.refuse(429)
     person = _known(visit, login, str(visit.form.get("password", "")))
     if person is None:
         visit.note(Noted.REFUSED, about="password")
-        return visit.page("sign_in.html", status=403, failed=True, next=_safe(visit.text("next")))
-    return welcome(visit, person, _safe(visit.text("next")), "password")
+        return visit.page("sign_in.html", status=403, failed=True, next=inside(visit.text("next")))
+    forgive(visit.peer, login)
+    return welcome(visit, person, inside(visit.text("next")), "password")
 
 
 def _known(visit: Visit, login: str, password: str) -> Person | None:
     found = visit.store.people.password_of(login)
     person, digest = found or (None, None)
     try:
-        HASHER.verify(digest or _decoy(), password)
+        with HASHING:
+            HASHER.verify(digest or _decoy(), password)
     except (VerificationError, InvalidHashError):
         return None
     return person if person and digest and not person.disabled else None
@@ -60,7 +59,9 @@ def _decoy() -> str:
 
 
 def welcome(visit: Visit, person: Person, next: str, how: str) -> Response:
-    """A session of their own, new with each sign-in, so that none can be planted."""
+    """A session of their own, new with each sign-in, so that none can be planted; the one that this browser had is over."""
+    if visit.session:
+        visit.store.people.end_session(visit.session.key)
     ends_at = visit.now + LASTS
     token = visit.store.people.begin_session(person.id, visit.now, ends_at)
     visit.note(Noted.SIGNED_IN, about=how, login=person.login)
@@ -119,14 +120,7 @@ def speak(visit: Visit) -> Response:
     if language not in LANGUAGES:
         visit.refuse(422)
     visit.store.people.speak(visit.person.id, language)
-    return visit.go(_safe(visit.text("next")))
-
-
-def _safe(next: str) -> str:
-    """A path on this site, never an address elsewhere."""
-    parts = urlsplit(next)
-    inside = next.startswith("/") and not next.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
-    return next if inside else "/"
+    return visit.go(inside(visit.text("next")))
 
 
 DOORS = (

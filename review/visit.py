@@ -28,6 +28,12 @@ LANGUAGES = ("nb", "nn", "sv", "en")
 NOBODY = "-"
 
 
+def inside(next: str) -> str:
+    """A path on this site, never an address elsewhere; a browser takes a backslash for a slash and passes over control characters (WHATWG URL, 4.4)."""
+    strange = "\\" in next or any(letter < " " for letter in next)
+    return next if next.startswith("/") and not next.startswith("//") and not strange else "/"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """One organisation's pages. `address` is how browsers reach them, without a slash at the end."""

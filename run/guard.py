@@ -25,10 +25,15 @@ def attempt(work: Callable[[], T]) -> T | Failure:
     except SaksgangError:
         raise
     except Exception as error:  # noqa: BLE001  whatever it is, the next mail must not wait for its mend
-        return Failure(f"{type(error).__name__} in {_place(error)}")
+        return Failure(named(error))
 
 
-def _place(error: Exception) -> str:
+def named(error: BaseException) -> str:
+    """What struck and where."""
+    return f"{type(error).__name__} in {_place(error)}"
+
+
+def _place(error: BaseException) -> str:
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next

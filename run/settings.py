@@ -8,8 +8,9 @@ import tempfile
 import tomllib
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.errors import ProfileError
@@ -115,9 +116,23 @@ class WebTable(_Part):
     port: int = Field(default=8470, ge=0, le=65535)
     address: str = Field(default="", description="as browsers see it: https://desk.hospital.example; host and port where it is empty")
 
+    @field_validator("address")
+    @classmethod
+    def as_browsers_write_it(cls, address: str) -> str:
+        """The origin that browsers send (RFC 6454, 6.1): a form is known to be ours by it."""
+        if not address:
+            return ""
+        parts = urlsplit(address)
+        usual = {"http": 80, "https": 443}
+        if parts.scheme not in usual or not parts.hostname or parts.path.strip("/") or parts.query or parts.username:
+            raise ValueError("scheme and host, and a port where it is no usual one: https://desk.hospital.example")
+        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+        port = parts.port
+        return f"{parts.scheme}://{host}" + (f":{port}" if port and port != usual[parts.scheme] else "")
+
     @property
     def reached_at(self) -> str:
-        return self.address.rstrip("/") or f"http://{self.host}:{self.port}"
+        return self.address or f"http://{self.host}:{self.port}"
 
 
 class Configuration(_Part):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 
@@ -9,6 +10,15 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from models.errors import SaksgangError
+from run.guard import named
+
+
+def _without_values(record: logging.LogRecord) -> bool:
+    """A bug's type and place and no more: what an exception says may be words of a mail."""
+    error = record.exc_info[1] if record.exc_info else None
+    if error is not None:
+        record.msg, record.args, record.exc_info = f"a page failed: {named(error)}", (), None
+    return True
 
 
 class Place:
@@ -29,7 +39,9 @@ class WebServer:
     """Serves an application until it is stopped."""
 
     def __init__(self, app: ASGIApp, place: Place) -> None:
-        self._server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, lifespan="off"))
+        config = uvicorn.Config(app, log_level="error", access_log=False, lifespan="off", server_header=False, ws="none")
+        logging.getLogger("uvicorn.error").addFilter(_without_values)
+        self._server = uvicorn.Server(config)
         self._place = place
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [place.socket]}, daemon=True)
 

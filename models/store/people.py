@@ -46,6 +46,7 @@ class PeopleShelf:
                 raise StoreError(f"there is no person {id}")
             if disabled:
                 connection.execute(delete(SessionRow).where(SessionRow.person_id == id))
+                connection.execute(delete(InvitationRow).where(InvitationRow.person_id == id))
 
     def all(self) -> list[Person]:
         """By login."""
@@ -75,9 +76,10 @@ class PeopleShelf:
             connection.execute(update(PersonRow).where(PersonRow.id == id).values(language=language))
 
     def invite(self, id: PersonId, ends_at: datetime) -> str:
-        """A secret that lets the person in once, until then."""
+        """A secret that lets the person in once, until then; an earlier one does no longer."""
         token = secrets.token_urlsafe(SECRET_BYTES)
         with self._database.writing() as connection:
+            connection.execute(delete(InvitationRow).where(InvitationRow.person_id == id))
             connection.execute(insert(InvitationRow).values(token_hash=_digest(token), person_id=id, ends_at=ends_at))
         return token
 

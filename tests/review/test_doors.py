@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpx
 import pytest
@@ -37,7 +37,7 @@ def test_every_answer_forbids_strange_scripts_frames_and_copies(desk: Desk) -> N
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["cache-control"] == "no-store"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
 
 
 def test_what_is_not_there_is_said_in_a_sentence(desk: Desk) -> None:
@@ -60,6 +60,39 @@ def test_a_form_of_another_site_is_refused(desk: Desk, headers: dict[str, str]) 
     given = {"language": "sv", "csrf": browser.csrf()}
     assert browser.client.post("/language", data=given, headers=headers).status_code == 403
     assert browser.client.post("/sign-in", data={"login": "x", "password": "y"}, headers=headers).status_code == 403
+
+
+def test_a_form_that_does_not_say_where_it_comes_from_is_refused(desk: Desk) -> None:
+    with httpx.Client(base_url=desk.address, trust_env=False) as client:
+        assert client.post("/sign-in", data={"login": "x", "password": "y"}).status_code == 403
+        ours = client.post(
+            "/sign-in", data={"login": "x", "password": "y"}, headers={"sec-fetch-site": "same-origin", "accept-language": "nb"}
+        )
+        assert "Brukernavn eller passord stemmer ikke." in ours.text
+
+
+def test_what_no_text_can_hold_is_said_to_be_no_sense_and_not_a_fault_of_ours(desk: Desk) -> None:
+    stranger = desk.browser().client
+    assert stranger.post("/sign-in", data={"login": "\x00", "password": "\x00"}).status_code in (403, 422)
+    strange = b'--x\r\nContent-Disposition: form-data; name="login"\r\n\r\n\\ud800\r\n--x--\r\n'
+    kind = {"content-type": "multipart/form-data; boundary=x; charset=unicode_escape"}
+    assert stranger.post("/sign-in", content=strange, headers=kind).status_code in (403, 422)
+
+
+def test_a_bug_in_a_page_is_told_in_a_sentence_under_the_same_headers(
+    siv: Profile, store: Store, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> datetime:
+        raise LookupError("hemmelig")
+
+    with served(siv, store, lambda site: replace(site, clock=broken)) as desk:
+        answer = desk.browser().get("/sign-in")
+    assert answer.status_code == 500
+    assert "Noe gikk galt hos oss." in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    logged = capfd.readouterr().err
+    assert "a page failed: LookupError in " in logged
+    assert "hemmelig" not in logged
 
 
 def test_a_form_that_is_too_long_is_refused(desk: Desk) -> None:

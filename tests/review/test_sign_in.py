@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from models.people import Noted, Role
-from review.sign_in import TRIES
+from models.people import NewPerson, Noted, Role
+from review.tries import TRIES
 from tests.support.pages import Browser, Desk
 
 PASSWORD = "en lang setning som jeg husker"
@@ -77,6 +77,44 @@ def test_after_five_tries_nobody_gets_another(desk: Desk) -> None:
     assert sign_in(browser) == 429
 
 
+def test_who_guesses_from_one_machine_shuts_out_that_machine_alone(desk: Desk) -> None:
+    with_password(desk)
+    there = {"x-forwarded-for": "192.0.2.7"}
+    guesses = [desk.browser().client.post("/sign-in", data={"login": "lea", "password": "feil"}, headers=there) for _ in range(6)]
+    assert [answer.status_code for answer in guesses] == [403] * 5 + [429]
+    assert sign_in(desk.browser()) == 303
+
+
+def test_who_comes_in_often_is_no_guesser(desk: Desk) -> None:
+    with_password(desk)
+    assert [sign_in(desk.browser()) for _ in range(6)] == [303] * 6
+
+
+def test_who_is_signed_in_may_sign_in_again_and_the_old_session_is_over(desk: Desk) -> None:
+    with_password(desk)
+    browser = desk.browser()
+    assert sign_in(browser) == 303
+    old = browser.client.cookies["saksgang"]
+    assert sign_in(browser) == 303
+    assert browser.client.cookies["saksgang"] != old
+    assert desk.browser().client.get("/", headers={"cookie": f"saksgang={old}"}).status_code == 303
+
+
+def test_a_new_link_takes_the_place_of_the_one_before(desk: Desk) -> None:
+    lea = desk.hire("lea", Role.LEAD)
+    first, second = desk.link(lea), desk.link(lea)
+    assert desk.browser().client.post(first).status_code == 404
+    assert desk.browser().client.post(second).status_code == 303
+
+
+def test_a_link_is_void_for_ever_once_its_person_was_shut_out(desk: Desk) -> None:
+    lea = desk.hire("lea", Role.LEAD)
+    link, same = desk.link(lea), NewPerson(login="lea", name="Lea", roles=lea.roles)
+    for disabled in (True, False):
+        desk.store.people.change(lea.id, same, desk.clock(), disabled=disabled)
+    assert desk.browser().client.post(link).status_code == 404
+
+
 def test_a_new_session_is_never_the_one_that_was_brought_along(desk: Desk) -> None:
     with_password(desk)
     browser = desk.browser()
@@ -101,6 +139,10 @@ def test_signing_out_ends_this_browser_and_no_other(desk: Desk) -> None:
         ("https://evil.example/", "/"),
         ("//evil.example", "/"),
         ("/\\evil.example", "/"),
+        ("/\t/evil.example", "/"),
+        ("/cases\r\nset-cookie: saksgang=planted", "/"),
+        ("//[", "/"),
+        ("javascript:alert(1)", "/"),
         ("", "/"),
     ],
 )

@@ -11,7 +11,7 @@ import pytest
 
 from models.errors import ProfileError
 from models.kinds import Mode, Security, Source
-from run.settings import ROOT, SECRET_FILE, Environment, accounts_of, load_configuration, load_environment
+from run.settings import ROOT, SECRET_FILE, Environment, WebTable, accounts_of, load_configuration, load_environment
 
 IMAP = """
 profile = "siv"
@@ -164,3 +164,22 @@ def test_a_file_in_another_charset_is_an_error_that_names_it(tmp_path: Path) -> 
     file = tmp_path / "saksgang.toml"
     file.write_bytes('profile = "sørvest"\n'.encode("latin-1"))
     assert refusal(file).startswith("TOML: ")
+
+
+@pytest.mark.parametrize(
+    ("address", "origin"),
+    [
+        ("https://Desk.Hospital.example/", "https://desk.hospital.example"),
+        ("https://desk.hospital.example:443", "https://desk.hospital.example"),
+        ("http://127.0.0.1:8470", "http://127.0.0.1:8470"),
+        ("http://[::1]:8470", "http://[::1]:8470"),
+    ],
+)
+def test_the_address_of_the_pages_is_kept_as_browsers_write_it(address: str, origin: str) -> None:
+    assert WebTable(address=address).reached_at == origin
+
+
+@pytest.mark.parametrize("address", ["desk.hospital.example", "https://desk.example/pages", "ftp://desk.example", "https://desk.example:x"])
+def test_an_address_that_no_browser_would_send_is_refused(address: str, tmp_path: Path) -> None:
+    file = configured(tmp_path, f'profile = "siv"\n[web]\naddress = "{address}"\n[mailbox]\n')
+    assert refusal(file).startswith("web.address: ")
