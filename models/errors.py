@@ -58,3 +58,11 @@ class ValuesRefusedError(StoreError):
 
 class ChangedMeanwhileError(StoreError):
     """Somebody else changed what a person saw: nothing of theirs was written, and they must look again."""
+
+
+class ProviderError(SaksgangError):
+    """The identity provider says what does not hold; `away` where it cannot be reached: then the same may succeed later."""
+
+    def __init__(self, message: str, *, away: bool = False) -> None:
+        super().__init__(message)
+        self.away = away

@@ -69,6 +69,8 @@ def _enter(door: Door, site: Site, request: Request, form: FormData) -> Response
         form=form,
         accepts=request.headers.get("accept-language", ""),
         peer=request.client.host if request.client else "",
+        cookies=request.cookies,
+        browser=request.headers.get("user-agent", ""),
     )
     return door.visit(visit)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from threading import BoundedSemaphore
@@ -10,6 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from starlette.responses import Response
 
+from models.errors import ProviderError
 from models.people import EVERYONE, Noted, Person, PersonId
 from review.doors import SIGN_IN, Door, cookie_name
 from review.tries import forgive, may_try
@@ -78,13 +80,28 @@ def welcome(visit: Visit, person: Person, next: str, how: str) -> Response:
 
 
 def leave(visit: Visit) -> Response:
-    """This browser's session ends."""
+    """This browser's session ends, and the provider's: the next one at a shared machine would come in by it.
+
+    The way there is a page and no redirect, for our own policy lets no form lead elsewhere.
+    """
     visit.note(Noted.SIGNED_OUT)
     if visit.session:
         visit.store.people.end_session(visit.session.key)
-    answer = visit.go(SIGN_IN)
+    elsewhere = _farewell(visit)
+    answer = replace(visit, session=None).page("signed_out.html", elsewhere=elsewhere) if elsewhere else visit.go(SIGN_IN)
     answer.delete_cookie(cookie_name(visit.site), secure=visit.site.is_secure, httponly=True, samesite="lax")
     return answer
+
+
+def _farewell(visit: Visit) -> str | None:
+    """Where the provider ends its session too; None for a local account, and where the provider is away or knows no such thing."""
+    entrance = visit.site.entrance
+    if entrance is None or visit.person.subject is None:
+        return None
+    try:
+        return entrance.provider.farewell(visit.person.login, f"{visit.site.address}{SIGN_IN}")
+    except ProviderError:
+        return None
 
 
 def invited(visit: Visit) -> Response:

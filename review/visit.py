@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -21,22 +21,35 @@ from models.profiles import Profile
 from models.records import TicketId
 from models.store import Store
 from review.navigation import entries_for
+from review.provider import OpenIdProvider
+from review.standing import Grants
 from route.routine import Routine
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 LANGUAGES = ("nb", "nn", "sv", "en")
 NOBODY = "-"
+LONGEST_PATH = 1_000
 
 
 def inside(next: str) -> str:
     """A path on this site, never an address elsewhere; a browser takes a backslash for a slash and passes over control characters (WHATWG URL, 4.4)."""
     strange = "\\" in next or any(letter < " " for letter in next)
-    return next if next.startswith("/") and not next.startswith("//") and not strange else "/"
+    ours = next.startswith("/") and not next.startswith("//") and not strange
+    return next if ours and len(next) <= LONGEST_PATH else "/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrance:
+    """How people come in by an identity provider. `key` seals what a browser keeps on the way there and back."""
+
+    provider: OpenIdProvider
+    grants: Grants
+    key: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """One organisation's pages. `address` is how browsers reach them, without a slash at the end."""
+    """One organisation's pages. `address` is how browsers reach them, without a slash at the end; `entrance` is None where there are local accounts alone."""
 
     routine: Routine
     store: Store
@@ -44,6 +57,7 @@ class Site:
     address: str
     clock: Callable[[], datetime]
     templates: Environment
+    entrance: Entrance | None = None
 
     @classmethod
     def of(cls, routine: Routine, store: Store, numbers: CaseNumbers, address: str, clock: Callable[[], datetime]) -> Site:
@@ -67,6 +81,7 @@ class Visit:
     """One person at one page, at one hour. `session` is None where nobody is signed in.
 
     `asked` are the parts of the address by name, `query` what stands behind its question mark, `form` what was filled in.
+    `browser` is what the browser calls itself.
     """
 
     site: Site
@@ -78,6 +93,8 @@ class Visit:
     form: FormData
     accepts: str
     peer: str
+    cookies: Mapping[str, str]
+    browser: str
 
     @property
     def person(self) -> Person:

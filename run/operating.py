@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,14 +20,16 @@ from models.profiles import load_profile
 from models.records import Account, SmtpServer
 from models.store import Store, open_store
 from review.app import make_app
+from review.staffing import Hand, hire
 from review.visit import Site
 from run import outputs
 from run.desk import Desk
 from run.doctor import examine
+from run.entrance import entrance_of
 from run.log import set_up_logging
 from run.loop import Loop
 from run.options import CONFIG, JSON
-from run.people import invitation
+from run.people import AT_COMMAND_LINE, invitation
 from run.sandbox import Sandbox, first_sampled_profile
 from run.screen import Screen
 from run.settings import Environment, WebTable, accounts_of, load_configuration, load_environment
@@ -57,7 +60,8 @@ def run_command(context: click.Context, config: Path | None, demo_profile: str |
     try:
         desk = _make_desk(environment, configuration.profile, store, accounts)
         loop = _make_loop(desk, accounts, environment.smtp(), show=sys.stdout.isatty())
-        with _pages(desk, configuration.web) if configuration.web.serve and not once else nullcontext():
+        pages = _pages(desk, configuration.web, environment) if configuration.web.serve and not once else nullcontext()
+        with pages:
             well = _go(loop, once=once)
         context.exit(0 if well else 1)
     finally:
@@ -75,7 +79,7 @@ def _run_sandbox(environment: Environment, profile: str, *, once: bool) -> None:
     sandbox.start()
     try:
         desk = _make_desk(inside, profile, store, sandbox.accounts())
-        with _pages(desk, WebTable(port=0)) as address:
+        with _pages(desk, WebTable(port=0), inside) as address:
             for words in (
                 f"the pages: {_newcomer(store, address)} (a link that works once)",
                 *sandbox.words(),
@@ -103,10 +107,13 @@ def _make_desk(environment: Environment, profile: str, store: Store, accounts: S
 
 
 @contextmanager
-def _pages(desk: Desk, web: WebTable) -> Iterator[str]:
+def _pages(desk: Desk, web: WebTable, environment: Environment) -> Iterator[str]:
     """The desk's pages, served meanwhile; how browsers reach them."""
     place = Place(web.host, web.port)
-    site = Site.of(desk.routine, desk.store, desk.numbers, web.address or place.address, desk.clock)
+    reached_at = web.address or place.address
+    site = Site.of(desk.routine, desk.store, desk.numbers, reached_at, desk.clock)
+    if web.oidc:
+        site = replace(site, entrance=entrance_of(web.oidc, desk.profile, reached_at, environment.secret()))
     server = WebServer(make_app(site), place)
     server.start()
     try:
@@ -118,7 +125,7 @@ def _pages(desk: Desk, web: WebTable) -> Iterator[str]:
 def _newcomer(store: Store, address: str) -> str:
     """A link for who tries the embedded default: they may do everything."""
     person = NewPerson(login="newcomer", name="Newcomer", roles=frozenset(Role) - {Role.MEMBER})
-    return invitation(store, store.people.add(person, datetime.now(UTC)), address)
+    return invitation(store, hire(Hand(store=store, by=AT_COMMAND_LINE, now=datetime.now(UTC)), person), address)
 
 
 def _make_loop(desk: Desk, accounts: Sequence[Account], server: SmtpServer, *, show: bool) -> Loop:

@@ -10,16 +10,16 @@ from pathlib import Path
 import click
 
 from models.errors import ValuesRefusedError
-from models.people import NewPerson, Note, Noted, Person, Role
+from models.people import NewPerson, Person, Role
 from models.profiles import Profile, load_profile
 from models.store import Store
+from review.staffing import Hand, change, hire, invite, is_local
 from run import outputs
 from run.counting import DAY as DAY_OPTION
 from run.looking import opened_store
 from run.options import CONFIG, JSON
 from run.settings import WebTable, load_configuration
 
-LINK_LASTS = timedelta(days=3)
 AT_COMMAND_LINE = "command line"
 ROLE = click.option("--role", "roles", multiple=True, type=click.Choice([str(role) for role in Role]), help="May be given more than once.")
 TEAM = click.option("--team", "teams", multiple=True, help="Whose cases a member sees; may be given more than once.")
@@ -56,7 +56,7 @@ def people_add(login: str, name: str, roles: tuple[str, ...], teams: tuple[str, 
     new = NewPerson(login=login.lower(), name=name, roles=frozenset(map(Role, roles)), teams=frozenset(teams))
     with opened_store() as store:
         try:
-            person = store.people.add(new, datetime.now(UTC))
+            person = hire(_hand(store), new)
         except ValuesRefusedError as error:
             raise click.UsageError(f"there is a person {login} already") from error
         click.echo(invitation(store, person, web.reached_at))
@@ -69,7 +69,12 @@ def people_invite(login: str, config: Path | None) -> None:
     """Print a new link that lets a person in once, to set a password anew."""
     web = _web_of(config, ())
     with opened_store() as store:
-        click.echo(invitation(store, _existing(store, login), web.reached_at))
+        person = _existing(store, login)
+        if not is_local(person):
+            raise click.UsageError(
+                f"{person.login} comes in by the identity provider: a password here would open where the provider has shut"
+            )
+        click.echo(invitation(store, person, web.reached_at))
 
 
 @people_group.command("change")
@@ -83,8 +88,7 @@ def people_change(login: str, roles: tuple[str, ...], teams: tuple[str, ...], co
     with opened_store() as store:
         person = _existing(store, login)
         new = _as_new(person, roles or person.roles, teams or person.teams)
-        store.people.change(person.id, new, datetime.now(UTC), disabled=False)
-        _note(store, Noted.PERSON_CHANGED, person.login)
+        change(_hand(store), person, new)
 
 
 @people_group.command("disable")
@@ -93,8 +97,7 @@ def people_disable(login: str) -> None:
     """Sign a person out everywhere and let them in no more; what they did stays in the log."""
     with opened_store() as store:
         person = _existing(store, login)
-        store.people.change(person.id, _as_new(person, person.roles, person.teams), datetime.now(UTC), disabled=True)
-        _note(store, Noted.PERSON_CHANGED, person.login)
+        change(_hand(store), person, _as_new(person, person.roles, person.teams), disabled=True)
 
 
 @click.command("audit")
@@ -112,14 +115,11 @@ def audit_command(since: datetime | None, until: datetime | None, *, as_json: bo
 
 def invitation(store: Store, person: Person, address: str) -> str:
     """A link that lets the person in once."""
-    now = datetime.now(UTC)
-    token = store.people.invite(person.id, now + LINK_LASTS)
-    _note(store, Noted.INVITED, person.login)
-    return f"{address}/invitation/{token}"
+    return f"{address}{invite(_hand(store), person)}"
 
 
-def _note(store: Store, what: Noted, login: str) -> None:
-    store.audit.note([Note(at=datetime.now(UTC), who=AT_COMMAND_LINE, what=what, about=login)])
+def _hand(store: Store) -> Hand:
+    return Hand(store=store, by=AT_COMMAND_LINE, now=datetime.now(UTC))
 
 
 def _existing(store: Store, login: str) -> Person:

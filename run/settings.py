@@ -6,6 +6,7 @@ import os
 import secrets
 import tempfile
 import tomllib
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,7 +16,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.errors import ProfileError
 from models.kinds import Mode, Security, Source
+from models.people import Role
 from models.records import Account, SmtpServer
+from review.lines import is_safe
 from route.call import Hooks
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -108,6 +111,33 @@ class MailboxTable(_Part):
     poll_seconds: float = Field(default=60.0, gt=0)
 
 
+class OidcTable(_Part):
+    """`[web.oidc]`. `roles` and `teams` say what each value of `claim` gives; the secret stands in the environment only."""
+
+    issuer: str
+    client_id: str = Field(min_length=1)
+    client_secret_env: str = Field(min_length=1)
+    title: str = Field(default="OpenID Connect", min_length=1, description="what people call the provider")
+    scopes: tuple[str, ...] = ("openid", "profile", "email")
+    claim: str = Field(default="groups", min_length=1)
+    roles: Mapping[str, frozenset[Role]] = {}
+    teams: Mapping[str, frozenset[str]] = {}
+
+    @field_validator("issuer")
+    @classmethod
+    def must_be_safe(cls, issuer: str) -> str:
+        if not is_safe(issuer):
+            raise ValueError("https://, or http:// on this machine")
+        return issuer
+
+    @field_validator("scopes")
+    @classmethod
+    def must_ask_for_an_id_token(cls, scopes: tuple[str, ...]) -> tuple[str, ...]:
+        if "openid" not in scopes:
+            raise ValueError("`openid` must be among them (OpenID Connect Core, 3.1.2.1)")
+        return scopes
+
+
 class WebTable(_Part):
     """`[web]` of the configuration file: where the pages are served, and how browsers reach them."""
 
@@ -115,6 +145,7 @@ class WebTable(_Part):
     host: str = "127.0.0.1"
     port: int = Field(default=8470, ge=0, le=65535)
     address: str = Field(default="", description="as browsers see it: https://desk.hospital.example; host and port where it is empty")
+    oidc: OidcTable | None = None
 
     @field_validator("address")
     @classmethod

@@ -56,9 +56,13 @@ class PeopleShelf:
     def find(self, login: str) -> Person | None:
         return self._one(select(PersonRow).where(PersonRow.login == login))
 
-    def find_subject(self, issuer: str, subject: str) -> Person | None:
-        """Who an identity provider says this is."""
-        return self._one(select(PersonRow).where(PersonRow.issuer == issuer, PersonRow.subject == subject))
+    def known(self, issuer: str, subject: str) -> Person | None:
+        """Who an identity provider says this is, also where they may not come in."""
+        return self._any(select(PersonRow).where(PersonRow.issuer == issuer, PersonRow.subject == subject))
+
+    def numbered(self, id: PersonId) -> Person | None:
+        """Also one who may not come in."""
+        return self._any(select(PersonRow).where(PersonRow.id == id))
 
     def password_of(self, login: str) -> tuple[Person, str | None] | None:
         """A person and the digest of their password, None where they have none."""
@@ -127,6 +131,11 @@ class PeopleShelf:
         """Everywhere: a new password was set."""
         with self._database.writing() as connection:
             connection.execute(delete(SessionRow).where(SessionRow.person_id == id))
+
+    def _any(self, query: Select[Any]) -> Person | None:
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return _person(row) if row is not None else None
 
     def _one(self, query: Select[Any]) -> Person | None:
         with self._database.reading() as connection:

@@ -15,7 +15,7 @@ from review.app import DOORS
 from review.doors import Door
 from tests.support.pages import Desk, served
 
-OPEN_TO_ALL = {"/sign-in", "/invitation/{token}"}
+OPEN_TO_ALL = {"/sign-in", "/sign-in/provider", "/sign-in/back", "/invitation/{token}"}
 
 
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: f"{door.method} {door.path}")
