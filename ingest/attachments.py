@@ -1,14 +1,17 @@
-"""The only place where leaves that are not the body get their names and sizes."""
+"""The only place where leaves that are not the body get their names and sizes, and are taken out."""
 
 from __future__ import annotations
 
 import mimetypes
 import re
+from collections.abc import Iterator
+from itertools import islice
 
+from ingest.body import sort_parts
 from ingest.charset import clean
 from ingest.headers import read_headers
-from ingest.mime import Part
-from ingest.tnef import open_tnef
+from ingest.mime import Part, read_tree
+from ingest.tnef import Opened, open_tnef
 from models.records import Attachment
 
 NAME_LIMIT = 200
@@ -31,24 +34,38 @@ def read_attachments(parts: list[Part]) -> tuple[tuple[Attachment, ...], str, st
     files: list[Attachment] = []
     plain = html = ""
     for part in parts:
-        opened = open_tnef(part.data()) if is_tnef(part) else None
-        if opened is None:
-            files.append(_read(part))
-            continue
-        files.extend(
-            Attachment(name=file_name(name, "application/octet-stream"), content_type=_guess(name), size=size)
-            for name, size in opened.files
-        )
-        plain, html = plain or opened.plain, html or opened.html
+        opened = _opened(part)
+        files.extend(file for file, _ in _files(part, opened))
+        if opened:
+            plain, html = plain or opened.plain, html or opened.html
     return tuple(files), plain, html
+
+
+def take_file(content: bytes, place: int) -> tuple[Attachment, bytes] | None:
+    """The file that stands at a place among those of a mail, counted from 0; None where there are fewer."""
+    found = (file for part in sort_parts(read_tree(content)).files for file in _files(part, _opened(part)))
+    return next(islice(found, place, None), None)
+
+
+def _opened(part: Part) -> Opened | None:
+    return open_tnef(part.data()) if is_tnef(part) else None
+
+
+def _files(part: Part, opened: Opened | None) -> Iterator[tuple[Attachment, bytes]]:
+    """One leaf, or what lies in a winmail.dat."""
+    if opened is None:
+        data = part.data()
+        yield _read(part, data), data
+        return
+    for name, data in opened.files:
+        yield Attachment(name=file_name(name, "application/octet-stream"), content_type=_guess(name), size=len(data)), data
 
 
 def is_tnef(part: Part) -> bool:
     return part.content_type in _TNEF_TYPES or part.file_name.lower() == "winmail.dat"
 
 
-def _read(part: Part) -> Attachment:
-    data = part.data()
+def _read(part: Part, data: bytes) -> Attachment:
     name = part.file_name
     if not name and part.content_type == "message/rfc822":
         subject = read_headers(data, 0, len(data))[0].text("subject")

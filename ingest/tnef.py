@@ -30,9 +30,9 @@ logging.getLogger("tnefparse").disabled = True  # what it logs may come from the
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """Files with their sizes in bytes, and the bodies, "" where there is none."""
+    """Files by name, and the bodies, "" where there is none."""
 
-    files: tuple[tuple[str, int], ...]
+    files: tuple[tuple[str, bytes], ...]
     plain: str
     html: str
 
@@ -43,7 +43,7 @@ def open_tnef(data: bytes) -> Opened | None:
         return None
     try:
         found = TNEF(data, do_checksum=False)
-        files = tuple((_text(file.long_filename()), len(file.data)) for file in found.attachments)
+        files = tuple((_text(file.long_filename()), bytes(file.data)) for file in found.attachments)
     except _BREAKS:
         return None
     return Opened(files=files, plain=_text(found.body), html=_text(found.htmlbody))

@@ -93,6 +93,8 @@ class SightingRow(Table):
 
 
 IMPORTED = text("source_id IS NOT NULL")
+LISTED_BY = ("team", "status", "type", "priority", "service", "unsure", "due_at", "sought")
+"""What lists of tickets are filtered, sorted and searched by: in the index, so that no other row is read for it."""
 
 
 class TicketRow(Table):
@@ -136,10 +138,11 @@ class TicketRow(Table):
     sampled: Mapped[bool] = mapped_column(server_default=false())
     judged_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(server_default="1")  # one more with each change: who saw an older one may not write
+    sought: Mapped[str] = mapped_column(String(200), server_default="")  # the subject as it is searched
     __table_args__ = (
         Index("ix_ticket_judging", "profile", "judged_at", "doubtful"),
         Index("ix_ticket_queue", "team", "status", "priority", "id"),
-        Index("ix_ticket_opened", "profile", "opened_at"),
+        Index("ix_ticket_opened", "profile", "opened_at", "id", *LISTED_BY),
         Index("uq_ticket_source", "profile", "source_id", unique=True, sqlite_where=IMPORTED, postgresql_where=IMPORTED),
         {"sqlite_autoincrement": True},  # a number is never used twice
     )

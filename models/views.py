@@ -14,7 +14,7 @@ from models.solutions import SolutionId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptMail:
-    """A mail in the store that waits to be handled."""
+    """A mail in the store, with its true bytes."""
 
     id: MailId
     fingerprint: str

@@ -17,11 +17,22 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models.errors import ChangedMeanwhileError, StoreError, ValuesRefusedError
 from models.pages import load_words
-from review import by_provider, home, sign_in
+from review import (
+    by_provider,
+    cases,
+    home,
+    sign_in,
+)
 from review.doors import Door, route
 from review.visit import TEMPLATES, Site
 
-DOORS: Sequence[Door] = (*sign_in.DOORS, *by_provider.DOORS, *home.DOORS)
+PAGES = (
+    sign_in,
+    by_provider,
+    home,
+    cases,
+)
+DOORS: Sequence[Door] = tuple(door for page in PAGES for door in page.DOORS)
 STATIC = TEMPLATES.parent / "static"
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from models.kinds import MailState
 from models.views import TicketLine
+from review.cases import case_path
 from review.doors import Door
 from review.visit import Visit
 
@@ -31,6 +32,7 @@ def _line(visit: Visit, ticket: TicketLine) -> dict[str, Any]:
     profile = visit.profile
     return {
         "number": visit.site.numbers.short(ticket.id),
+        "path": case_path(visit, ticket.id),
         "opened": visit.told(ticket.opened_at),
         "type": visit.said(profile.types, ticket.type),
         "level": ticket.priority,

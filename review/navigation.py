@@ -16,7 +16,10 @@ class Entry:
     roles: frozenset[Role] = EVERYONE
 
 
-ENTRIES = (Entry(path="/", key="home"),)
+ENTRIES = (
+    Entry(path="/", key="home"),
+    Entry(path="/cases", key="cases"),
+)
 
 
 def entries_for(person: Person) -> list[Entry]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.store.audit import AuditShelf
+from models.store.cases import CaseShelf
 from models.store.columns import ColumnShelf
 from models.store.engine import Database
 from models.store.figures import Figures
@@ -27,6 +28,7 @@ class Store:
         self.database = database
         self.mails = MailShelf(database)
         self.tickets = TicketShelf(database)
+        self.cases = CaseShelf(database)
         self.incidents = IncidentShelf(database)
         self.timers = TimerShelf(database)
         self.outbox = Outbox(database)

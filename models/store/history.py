@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from models.cases import sought_of
 from models.history import JudgedCase
 from models.kinds import CameBy, EventKind, Mode, TicketStatus
 from models.store.engine import Database
@@ -57,6 +58,7 @@ def _values(judged: JudgedCase, profile: str) -> dict[str, Any]:
         "opened_at": case.opened_at,
         "solved_at": case.closed_at,
         "subject": mail.safe_subject,
+        "sought": sought_of(mail.safe_subject),
         "said": mail.safe_reply[:SAID_KEPT],
         "reporter": case.reporter,
         "language": judged.language,

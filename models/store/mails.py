@@ -60,6 +60,13 @@ class MailShelf:
         with self._database.reading() as connection:
             return [_kept(row) for row in connection.execute(query)]
 
+    def find(self, id: MailId) -> KeptMail | None:
+        """A mail in any state, however long ago it came."""
+        query = select(MailRow, ContentRow.packed).join(ContentRow, ContentRow.mail_id == MailRow.id).where(MailRow.id == id)
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return _kept(row) if row else None
+
     def unfiled(self, account: str, folder: str, uidvalidity: int) -> list[tuple[MailKey, MailState]]:
         """Mails whose fate is settled in the store and not yet shown in the mailbox."""
         query = (

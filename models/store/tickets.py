@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
+from models.cases import sought_of
 from models.judgements import JUDGED
 from models.kinds import EventKind, MailState, Mode, TicketStatus, TicketType
 from models.outcomes import JoinTicket, NewTicket, Outcome, Quarantine, Scene, SetAside, Step, TicketChange
@@ -147,6 +148,7 @@ def _ticket_values(outcome: NewTicket, scene: Scene) -> dict[str, Any]:
         "status": outcome.status,
         "opened_at": scene.now,
         "subject": mail.safe_subject,
+        "sought": sought_of(mail.safe_subject),
         "reporter": outcome.reporter,
         "language": verdict.language,
         "type": verdict.type.value,
