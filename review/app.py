@@ -19,6 +19,7 @@ from models.errors import ChangedMeanwhileError, StoreError, ValuesRefusedError
 from models.pages import load_words
 from review import (
     by_provider,
+    case,
     cases,
     home,
     sign_in,
@@ -31,6 +32,7 @@ PAGES = (
     by_provider,
     home,
     cases,
+    case,
 )
 DOORS: Sequence[Door] = tuple(door for page in PAGES for door in page.DOORS)
 STATIC = TEMPLATES.parent / "static"
