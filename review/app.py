@@ -22,6 +22,7 @@ from review import (
     case,
     cases,
     home,
+    post,
     sign_in,
 )
 from review.doors import Door, route
@@ -33,6 +34,7 @@ PAGES = (
     home,
     cases,
     case,
+    post,
 )
 DOORS: Sequence[Door] = tuple(door for page in PAGES for door in page.DOORS)
 STATIC = TEMPLATES.parent / "static"

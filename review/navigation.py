@@ -16,9 +16,11 @@ class Entry:
     roles: frozenset[Role] = EVERYONE
 
 
+LEADS = frozenset({Role.LEAD, Role.ADMIN})
 ENTRIES = (
     Entry(path="/", key="home"),
     Entry(path="/cases", key="cases"),
+    Entry(path="/post", key="post", roles=LEADS),
 )
 
 

@@ -153,5 +153,5 @@ def test_who_may_not_see_a_case_finds_none_of_it(desk: Desk) -> None:
 
 def test_what_is_no_case_is_not_found(desk: Desk, lead: Browser) -> None:
     opened(desk)
-    for number in ("SIV-1", "X-1", "0", "99999999999999999999", "<script>", "SIV-1?mail=9", "SIV-1/mails/9/html"):
+    for number in ("SIV-2", "X-1", "0", "99999999999999999999", "<script>", "SIV-1?mail=9", "SIV-1/mails/9/html"):
         assert lead.get(f"/cases/{number}").status_code == 404, number
