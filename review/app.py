@@ -22,6 +22,7 @@ from review import (
     case,
     cases,
     home,
+    incidents,
     post,
     sign_in,
 )
@@ -35,6 +36,7 @@ PAGES = (
     cases,
     case,
     post,
+    incidents,
 )
 DOORS: Sequence[Door] = tuple(door for page in PAGES for door in page.DOORS)
 STATIC = TEMPLATES.parent / "static"

@@ -20,6 +20,7 @@ LEADS = frozenset({Role.LEAD, Role.ADMIN})
 ENTRIES = (
     Entry(path="/", key="home"),
     Entry(path="/cases", key="cases"),
+    Entry(path="/incidents", key="incidents"),
     Entry(path="/post", key="post", roles=LEADS),
 )
 
