@@ -43,6 +43,7 @@ from models.parts import (
     Words,
     parts_of,
 )
+from models.settings import Setting, leaves_of, told_value
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 PROFILES = DATA / "profiles"
@@ -234,6 +235,27 @@ def find_profile_folder(name: str) -> Path:
 def load_profile(name: str) -> Profile:
     """Base and own, merged and checked. Raises `ProfileError` that names file, key and reason."""
     folder = find_profile_folder(name)
+    raw, origin = _layers(folder)
+    try:
+        return Profile.model_validate({**raw, "name": folder.name, "folder": folder})
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"]) or str(first["msg"]).removeprefix("Value error, ").split(":")[0]
+        raise ProfileError(_origin(origin, key, folder), key, str(first["msg"]).removeprefix("Value error, ")) from error
+
+
+def settings_of(profile: Profile) -> list[Setting]:
+    """Every value of a profile with the file that says it last, as base has them ordered."""
+    raw, origin = _layers(profile.folder)
+    return [
+        Setting(key=key, value=told_value(value), source=f"{file.parent.name}/{file.name}", is_own=file.parent == profile.folder)
+        for key, value in leaves_of(raw)
+        for file in [_origin(origin, key, profile.folder)]
+    ]
+
+
+def _layers(folder: Path) -> tuple[dict[str, Any], dict[str, Path]]:
+    """Lexicon, base and own merged, and by key the file that said something of it last."""
     raw: dict[str, Any] = {}
     origin: dict[str, Path] = {}
     for layer in (LEXICON, PROFILES / BASE, folder):
@@ -241,12 +263,7 @@ def load_profile(name: str) -> Profile:
             table = _read(file)
             origin.update(dict.fromkeys(_paths(table), file))
             raw = _merge(raw, table)
-    try:
-        return Profile.model_validate({**raw, "name": folder.name, "folder": folder})
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"]) or str(first["msg"]).removeprefix("Value error, ").split(":")[0]
-        raise ProfileError(_origin(origin, key, folder), key, str(first["msg"]).removeprefix("Value error, ")) from error
+    return raw, origin
 
 
 def _paths(table: Mapping[str, Any], above: str = "") -> Iterator[str]:

@@ -24,6 +24,7 @@ from review import (
     home,
     incidents,
     post,
+    settings,
     sign_in,
 )
 from review.doors import Door, route
@@ -37,6 +38,7 @@ PAGES = (
     case,
     post,
     incidents,
+    settings,
 )
 DOORS: Sequence[Door] = tuple(door for page in PAGES for door in page.DOORS)
 STATIC = TEMPLATES.parent / "static"

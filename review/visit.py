@@ -19,6 +19,7 @@ from models.parts import Sees
 from models.people import Note, Noted, Person, Role, Session
 from models.profiles import Profile
 from models.records import TicketId
+from models.settings import Setting
 from models.store import Store
 from review.navigation import entries_for
 from review.provider import OpenIdProvider
@@ -49,22 +50,20 @@ class Entrance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """One organisation's pages. `address` is how browsers reach them, without a slash at the end; `entrance` is None where there are local accounts alone."""
+    """One organisation's pages. `address` is how browsers reach them, without a slash at the end.
+
+    `entrance` is None where there are local accounts alone. `configured` is what the configuration file and the environment say, secrets
+    left out.
+    """
 
     routine: Routine
     store: Store
     numbers: CaseNumbers
     address: str
     clock: Callable[[], datetime]
-    templates: Environment
     entrance: Entrance | None = None
-
-    @classmethod
-    def of(cls, routine: Routine, store: Store, numbers: CaseNumbers, address: str, clock: Callable[[], datetime]) -> Site:
-        """The site with its templates, read once."""
-        return cls(
-            routine=routine, store=store, numbers=numbers, address=address.rstrip("/"), clock=clock, templates=page_templates(TEMPLATES)
-        )
+    configured: tuple[Setting, ...] = ()
+    templates: Environment = field(default_factory=lambda: page_templates(TEMPLATES))
 
     @property
     def profile(self) -> Profile:

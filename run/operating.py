@@ -6,9 +6,8 @@ import gc
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
-from dataclasses import replace
+from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,21 +18,19 @@ from models.people import NewPerson, Role
 from models.profiles import load_profile
 from models.records import Account, SmtpServer
 from models.store import Store, open_store
-from review.app import make_app
 from review.staffing import Hand, hire
-from review.visit import Site
 from run import outputs
+from run.configured import told_configuration, told_environment
 from run.desk import Desk
 from run.doctor import examine
-from run.entrance import entrance_of
 from run.log import set_up_logging
 from run.loop import Loop
 from run.options import CONFIG, JSON
 from run.people import AT_COMMAND_LINE, invitation
 from run.sandbox import Sandbox, first_sampled_profile
 from run.screen import Screen
+from run.serving import serving
 from run.settings import Environment, WebTable, accounts_of, load_configuration, load_environment
-from run.web import Place, WebServer
 from run.wire import find_model, make_desk
 
 SECONDS_BETWEEN_SAMPLES = 0.4
@@ -60,7 +57,8 @@ def run_command(context: click.Context, config: Path | None, demo_profile: str |
     try:
         desk = _make_desk(environment, configuration.profile, store, accounts)
         loop = _make_loop(desk, accounts, environment.smtp(), show=sys.stdout.isatty())
-        pages = _pages(desk, configuration.web, environment) if configuration.web.serve and not once else nullcontext()
+        told = told_configuration(configuration, config, environment)
+        pages = serving(desk, configuration.web, environment, told) if configuration.web.serve and not once else nullcontext()
         with pages:
             well = _go(loop, once=once)
         context.exit(0 if well else 1)
@@ -79,7 +77,7 @@ def _run_sandbox(environment: Environment, profile: str, *, once: bool) -> None:
     sandbox.start()
     try:
         desk = _make_desk(inside, profile, store, sandbox.accounts())
-        with _pages(desk, WebTable(port=0), inside) as address:
+        with serving(desk, WebTable(port=0), inside, told_environment(inside)) as address:
             for words in (
                 f"the pages: {_newcomer(store, address)} (a link that works once)",
                 *sandbox.words(),
@@ -104,22 +102,6 @@ def _make_desk(environment: Environment, profile: str, store: Store, accounts: S
     chosen = load_profile(profile)
     model = find_model(chosen, environment.trained, lambda words: click.echo(words, err=True))
     return make_desk(chosen, store, model, accounts, environment)
-
-
-@contextmanager
-def _pages(desk: Desk, web: WebTable, environment: Environment) -> Iterator[str]:
-    """The desk's pages, served meanwhile; how browsers reach them."""
-    place = Place(web.host, web.port)
-    reached_at = web.address or place.address
-    site = Site.of(desk.routine, desk.store, desk.numbers, reached_at, desk.clock)
-    if web.oidc:
-        site = replace(site, entrance=entrance_of(web.oidc, desk.profile, reached_at, environment.secret()))
-    server = WebServer(make_app(site), place)
-    server.start()
-    try:
-        yield site.address
-    finally:
-        server.stop()
 
 
 def _newcomer(store: Store, address: str) -> str:

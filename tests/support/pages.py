@@ -99,7 +99,7 @@ def served(profile: Profile, store: Store, change: Callable[[Site], Site] = lamb
     """The pages on a port of their own, until the block ends."""
     clock, place = Clock(), Place("127.0.0.1", 0)
     numbers = CaseNumbers(profile.desk.case_prefix, b"x" * 32)
-    site = change(Site.of(Routine.of(profile), store, numbers, place.address, clock))
+    site = change(Site(routine=Routine.of(profile), store=store, numbers=numbers, address=place.address, clock=clock))
     server, closing = WebServer(make_app(site), place), list[httpx.Client]()
     server.start()
     try:
