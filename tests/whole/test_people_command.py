@@ -41,7 +41,7 @@ def test_a_person_is_added_comes_in_and_is_kept_out(program: Program) -> None:
     [told] = rows_of(program.call("people", "list", "--json"))
     assert told == {"login": "lea", "name": "Lea Lie", "roles": ["lead"], "teams": [], "stands": "disabled"}
     kept = rows_of(program.call("audit", "--json"))
-    assert [note["what"] for note in kept] == ["invited", "signed-in", "person-changed"]
+    assert [note["what"] for note in kept] == ["person-changed", "invited", "signed-in", "person-changed"]
 
 
 def is_up(address: str) -> bool:
