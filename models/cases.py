@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -165,27 +165,3 @@ class Story:
     mails: tuple[CaseMail, ...] = ()
     parcels: tuple[CaseParcel, ...] = ()
     events: tuple[CaseEvent, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
-    """A ticket of a mailbox on trial (shadow): what the machine decided, and what people did with the same matter.
-
-    `people` has the fields of which something is known; `source` is how. `withheld` counts the mails that would have left, by kind.
-    """
-
-    ticket: TicketId
-    opened_at: datetime
-    team: str
-    said: Decided
-    people: Decided
-    source: TrialSource
-    withheld: Mapping[ParcelKind, int] = field(default_factory=dict)
-
-
-class TrialSource(StrEnum):
-    """How it is known what people did."""
-
-    JUDGED = "judged"  # a person said so at a page
-    IMPORTED = "imported"  # the same case was taken over from the system that people worked in
-    UNKNOWN = "unknown"

@@ -25,6 +25,7 @@ from review import (
     incidents,
     post,
     settings,
+    shadow,
     sign_in,
 )
 from review.doors import Door, route
@@ -39,6 +40,7 @@ PAGES = (
     post,
     incidents,
     settings,
+    shadow,
 )
 DOORS: Sequence[Door] = tuple(door for page in PAGES for door in page.DOORS)
 STATIC = TEMPLATES.parent / "static"

@@ -22,6 +22,7 @@ ENTRIES = (
     Entry(path="/cases", key="cases"),
     Entry(path="/incidents", key="incidents"),
     Entry(path="/post", key="post", roles=LEADS),
+    Entry(path="/shadow", key="shadow", roles=frozenset({Role.ANALYST, *LEADS})),
     Entry(path="/settings", key="settings", roles=LEADS),
 )
 

@@ -19,6 +19,7 @@ from models.store.repeats import RepeatShelf
 from models.store.solutions import SolutionShelf
 from models.store.tickets import TicketShelf
 from models.store.timers import TimerShelf
+from models.store.trials import TrialShelf
 
 
 class Store:
@@ -29,6 +30,7 @@ class Store:
         self.mails = MailShelf(database)
         self.tickets = TicketShelf(database)
         self.cases = CaseShelf(database)
+        self.trials = TrialShelf(database)
         self.incidents = IncidentShelf(database)
         self.timers = TimerShelf(database)
         self.outbox = Outbox(database)
