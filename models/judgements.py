@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NewType
 
-from models.kinds import Mode
+from models.kinds import Mode, TicketStatus
 from models.outcomes import Step
-from models.records import TicketId
+from models.records import ParcelId, TicketId
 
 JudgementId = NewType("JudgementId", int)
 
@@ -22,14 +22,20 @@ Decided = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """A person's word on one case: `said` is what stood there, `meant` what they say is right; equal where they accept.
+    """A person's word on one case: `said` is what the machine had said, `meant` what they say is right; equal where they accept.
 
     `example` is the mail without personal data as a line of a labels file, `meant` among its labels: what is learned from.
+    `stood` is what the ticket had before, so that the word can be taken back; one that takes the last back means nothing.
     """
 
     said: Decided
     meant: Decided
     example: Mapping[str, Any]
+    stood: Decided = field(default_factory=dict)
+
+    @property
+    def is_withdrawal(self) -> bool:
+        return not self.meant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +55,7 @@ class Act:
     """What a person at a page does to a ticket, written in one transaction.
 
     `seen` is the version of the ticket that they saw: where it has changed since, nothing is written. `release`: mails that wait
-    for a lead's yes may leave.
+    for a lead's yes may leave, or wait again where it is False. `withhold` names mails that must not have left and never shall.
     """
 
     ticket: TicketId
@@ -58,4 +64,32 @@ class Act:
     step: Step
     mode: Mode
     judgement: Judgement | None = None
-    release: bool = False
+    release: bool | None = None
+    withhold: frozenset[ParcelId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseToJudge:
+    """A case as a lead needs it to judge what was decided; `version` is what they see of it.
+
+    `said` is what the machine said, whatever became of it; empty for cases that are older than that is kept. `subject` and `words` are
+    without personal data.
+    """
+
+    id: TicketId
+    version: int
+    profile: str
+    account: str
+    mode: Mode
+    status: TicketStatus
+    opened_at: datetime
+    judged_at: datetime | None
+    subject: str
+    words: str
+    stands: Decided
+    said: Decided
+    guessed_team: str
+    unsure: bool
+    sampled: bool
+    confidence: Mapping[str, float]
+    reasons: tuple[str, ...]

@@ -78,7 +78,10 @@ class ParcelKind(StrEnum):
     QUESTION = "question"  # a team's question to the reporter; the clock stands until it is answered
     REMINDER = "reminder"  # that the question waits
     UNANSWERED = "unanswered"  # to the team: the reporter has not answered
-    MOVED = "moved"  # a ticket to the team that another gives it to
+    MOVED = "moved"  # a ticket to the team that another, or a lead, gives it to
+    TAKEN_AWAY = "taken-away"  # to a team that had it: a lead gave it to another
+    JUDGED = "judged"  # to the team: a lead says that the priority or the type is another
+    CORRECTED = "corrected"  # to the reporter: what the receipt said is otherwise
     PASSED_ON = "passed-on"  # what one line answered, to the line that answers the reporter
     REVIEW = "review"  # a solution to the reviewer, before the reporter is told
     DECLARED = "declared"  # to the team: the one who decides says that it is a major incident
@@ -163,6 +166,8 @@ class EventKind(StrEnum):
     PRIORITY_CHANGED = "priority-changed"
     TYPE_CHANGED = "type-changed"
     RISK_CHANGED = "risk-changed"
+    SCOPE_CHANGED = "scope-changed"
+    TAKEN_BACK = "taken-back"  # a lead's word, by that lead
     SURGE = "surge"  # of similar cases: proposed to a lead
     GATHERED = "gathered"  # under a major incident, with others that read alike
     DECLARED = "declared"  # a major incident, by the one who decides or by the measure of the surge

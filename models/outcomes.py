@@ -53,6 +53,25 @@ class Parcel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mailed:
+    """An outgoing mail of a ticket and how it stands, for a decision about the ticket."""
+
+    id: ParcelId
+    state: ParcelState
+    draft: ParcelDraft
+    created_at: datetime
+
+    @property
+    def has_left(self) -> bool:
+        """It is with its reader, or on the way and cannot be called back."""
+        return self.state in (ParcelState.CLAIMED, ParcelState.SENDING, ParcelState.SENT)
+
+    @property
+    def still_waits(self) -> bool:
+        return self.state in (ParcelState.WAITING, ParcelState.HELD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """An outgoing mail in its final form: the envelope (RFC 5321) and the bytes that travel, line ends CRLF."""
 

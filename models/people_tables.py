@@ -76,4 +76,5 @@ class JudgementRow(Table):
     said: Mapped[dict[str, Any]]
     meant: Mapped[dict[str, Any]]
     example: Mapped[dict[str, Any]]
+    stood: Mapped[dict[str, Any]] = mapped_column(server_default="{}")  # what the ticket had before
     __table_args__ = (Index("ix_judgement_at", "profile", "at"),)

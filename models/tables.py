@@ -97,6 +97,11 @@ LISTED_BY = ("team", "status", "type", "priority", "service", "unsure", "due_at"
 """What lists of tickets are filtered, sorted and searched by: in the index, so that no other row is read for it."""
 
 
+DOUBTFUL = text("judged_at IS NULL AND status IN ('open', 'answered', 'in-review') AND (doubtful OR mode = 'assist')")
+DRAWN = text("judged_at IS NULL AND sampled")
+"""What waits for a lead's word. Both databases use an index on a part of a table only where a query says the same in the same words."""
+
+
 class TicketRow(Table):
     __tablename__ = "ticket"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -141,6 +146,8 @@ class TicketRow(Table):
     sought: Mapped[str] = mapped_column(String(200), server_default="")  # the subject as it is searched
     __table_args__ = (
         Index("ix_ticket_judging", "profile", "judged_at", "doubtful"),
+        Index("ix_ticket_doubtful", "profile", "priority", "id", sqlite_where=DOUBTFUL, postgresql_where=DOUBTFUL),
+        Index("ix_ticket_drawn", "profile", "id", sqlite_where=DRAWN, postgresql_where=DRAWN),
         Index("ix_ticket_queue", "team", "status", "priority", "id"),
         Index("ix_ticket_opened", "profile", "opened_at", "id", *LISTED_BY),
         Index("uq_ticket_source", "profile", "source_id", unique=True, sqlite_where=IMPORTED, postgresql_where=IMPORTED),

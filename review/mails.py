@@ -14,7 +14,7 @@ from ingest.attachments import take_file
 from ingest.display import safe_html
 from ingest.parse import parse_mail
 from models.errors import MailUnreadableError
-from models.records import Address, Attachment, MailId
+from models.records import Address, Attachment, Mail, MailId, TicketId
 from models.store import Store
 from models.views import KeptMail
 from review.visit import TEMPLATES
@@ -57,6 +57,17 @@ def read_mail(store: Store, id: MailId) -> ShownMail | None:
     """A kept mail as people read it; None where there is none of that number. Who calls notes that it was seen."""
     kept = store.mails.find(id)
     return _read(kept) if kept else None
+
+
+def opening_mail(store: Store, ticket: TicketId) -> Mail | None:
+    """The mail that opened the case; None where its bytes are forgotten or cannot be read."""
+    kept = store.mails.first_of(ticket)
+    if kept is None:
+        return None
+    try:
+        return parse_mail(kept.content, kept.fingerprint)
+    except MailUnreadableError:
+        return None
 
 
 def _read(kept: KeptMail) -> ShownMail:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from models.case_numbers import CaseNumbers
+from models.kinds import Mode
+from models.outcomes import Scene
 from models.pages import load_words, page_templates
 from models.parts import Sees
 from models.people import Note, Noted, Person, Role, Session
@@ -21,6 +23,7 @@ from models.profiles import Profile
 from models.records import TicketId
 from models.settings import Setting
 from models.store import Store
+from resolve.earlier import Question, Similar
 from review.navigation import entries_for
 from review.provider import OpenIdProvider
 from review.standing import Grants
@@ -48,12 +51,17 @@ class Entrance:
     key: bytes = field(repr=False)
 
 
+def _none_alike(_: Question) -> Sequence[Similar]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """One organisation's pages. `address` is how browsers reach them, without a slash at the end.
 
     `entrance` is None where there are local accounts alone. `configured` is what the configuration file and the environment say, secrets
-    left out.
+    left out. `similar` finds earlier cases that read alike. `mode_of` says how far the program goes by itself for a mailbox now; where
+    nobody says it, it is as it was when the case was opened.
     """
 
     routine: Routine
@@ -63,11 +71,18 @@ class Site:
     clock: Callable[[], datetime]
     entrance: Entrance | None = None
     configured: tuple[Setting, ...] = ()
+    similar: Callable[[Question], Sequence[Similar]] = _none_alike
+    mode_of: Callable[[str], Mode] | None = None
     templates: Environment = field(default_factory=lambda: page_templates(TEMPLATES))
 
     @property
     def profile(self) -> Profile:
         return self.routine.profile
+
+    def scene(self) -> Scene:
+        """What is the same for all that is written now."""
+        domain = self.profile.desk.addresses[0].rpartition("@")[2]
+        return Scene(profile=self.profile.name, message_id_domain=domain, now=self.clock())
 
     @property
     def is_secure(self) -> bool:

@@ -35,6 +35,9 @@ FACTS = {
     ParcelKind.QUESTION: ("text", "advice"),
     ParcelKind.REMINDER: ("advice",),
     ParcelKind.MOVED: ("text", "by"),
+    ParcelKind.TAKEN_AWAY: ("team",),
+    ParcelKind.JUDGED: STANDING,
+    ParcelKind.CORRECTED: ("type", "advice"),
     ParcelKind.PASSED_ON: ("text", "solution", "by"),
     ParcelKind.DECLARED: ("text", "by"),
     ParcelKind.SURGE: (*STANDING, "reporters", "words", "cases", "declared"),
@@ -60,7 +63,7 @@ FACTS = {
 IN_HTML_TOO = frozenset(
     {
         ParcelKind.RECEIPT, ParcelKind.ANSWER, ParcelKind.SOLVED, ParcelKind.CLOSED, ParcelKind.QUESTION, ParcelKind.REMINDER,
-        ParcelKind.STATUS, ParcelKind.OUTAGE, ParcelKind.FAQ, ParcelKind.KNOWN_FAULT,
+        ParcelKind.STATUS, ParcelKind.OUTAGE, ParcelKind.FAQ, ParcelKind.KNOWN_FAULT, ParcelKind.CORRECTED,
     }
 )  # fmt: skip
 """What goes to reporters and to the audience of outages; a team's mails carry the original and stay plain."""

@@ -15,6 +15,7 @@ from models.store.mails import MailShelf
 from models.store.memory import MemoryShelf
 from models.store.outbox import Outbox
 from models.store.people import PeopleShelf
+from models.store.pile import PileShelf
 from models.store.repeats import RepeatShelf
 from models.store.solutions import SolutionShelf
 from models.store.tickets import TicketShelf
@@ -39,6 +40,7 @@ class Store:
         self.memory = MemoryShelf(database)
         self.repeats = RepeatShelf(database)
         self.judgements = JudgementShelf(database)
+        self.pile = PileShelf(database)
         self.people = PeopleShelf(database)
         self.audit = AuditShelf(database)
         self.figures = Figures(database)

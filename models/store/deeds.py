@@ -28,13 +28,17 @@ DID_NOT_HELP = frozenset({EventKind.REOPENED, EventKind.FAQ_FAILED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """A step of one ticket, to be written; `mail_id` is the mail that caused it, None where a timer or a person at a page (`by`) did."""
+    """A step of one ticket, to be written; `mail_id` is the mail that caused it, None where a timer or a person at a page (`by`) did.
+
+    `original` is the mail that goes with what is sent where no mail caused it.
+    """
 
     ticket: TicketId
     mail_id: MailId | None
     step: Step
     mode: Mode
     by: str | None = None
+    original: MailId | None = None
 
 
 def write_deeds(database: Database, connection: Connection, deeds: Sequence[Deed], scene: Scene) -> None:
@@ -136,7 +140,7 @@ def _timers(deed: Deed) -> Iterator[dict[str, Any]]:
 def _parcel(draft: ParcelDraft, deed: Deed, scene: Scene) -> dict[str, Any]:
     return parcel_values(draft, scene) | {
         "ticket_id": deed.ticket,
-        "mail_id": deed.mail_id if draft.with_original else None,
+        "mail_id": (deed.mail_id or deed.original) if draft.with_original else None,
         "state": ParcelState.HELD if draft.later and deed.mode is Mode.AUTO else FIRST_STATE[deed.mode],
     }
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.kinds import MailState
-from models.records import MailId, MailKey, RawMail
+from models.records import MailId, MailKey, RawMail, TicketId
 from models.store.engine import Database
 from models.tables import ContentRow, MailRow, SightingRow, Table
 from models.views import KeptMail, QuarantinedMail
@@ -65,6 +65,13 @@ class MailShelf:
         query = select(MailRow, ContentRow.packed).join(ContentRow, ContentRow.mail_id == MailRow.id).where(MailRow.id == id)
         with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
+        return _kept(row) if row else None
+
+    def first_of(self, ticket: TicketId) -> KeptMail | None:
+        """The mail that opened a ticket; None where it is forgotten, or where the ticket came from another system."""
+        query = select(MailRow, ContentRow.packed).join(ContentRow, ContentRow.mail_id == MailRow.id).where(MailRow.ticket_id == ticket)
+        with self._database.reading() as connection:
+            row = connection.execute(query.order_by(MailRow.id).limit(1)).one_or_none()
         return _kept(row) if row else None
 
     def unfiled(self, account: str, folder: str, uidvalidity: int) -> list[tuple[MailKey, MailState]]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, case, func, insert, null, select, update
 
 from models.kinds import Channel, EventKind, ParcelKind, ParcelState
-from models.outcomes import Parcel, ParcelDraft, ParcelFate, Scene
+from models.outcomes import Mailed, Parcel, ParcelDraft, ParcelFate, Scene
 from models.records import ParcelId, TicketId
 from models.store.deeds import parcel_values
 from models.store.engine import Database
@@ -127,6 +127,13 @@ class Outbox:
                 connection.execute(insert(EventRow), {"ticket_id": ticket, "at": now, "kind": EventKind.CONFIRMED})
         return count
 
+    def of_ticket(self, ticket: TicketId) -> list[Mailed]:
+        """Every mail that was made for a ticket, the first first."""
+        query = select(ParcelRow).where(ParcelRow.ticket_id == ticket).order_by(ParcelRow.id)
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return [Mailed(id=ParcelId(row.id), state=ParcelState(row.state), draft=_draft(row), created_at=row.created_at) for row in rows]
+
     def retry(self, ids: Sequence[ParcelId] | None, now: datetime) -> int:
         """Put dead parcels (all where `ids` is None) back in line, their age counted from now; how many they were."""
         change = update(ParcelRow).where(ParcelRow.state == ParcelState.DEAD)
@@ -196,8 +203,8 @@ def _load(connection: Connection, ids: Sequence[int]) -> list[Parcel]:
     return [found[id] for id in ids]
 
 
-def _parcel(row: Any) -> Parcel:
-    draft = ParcelDraft(
+def _draft(row: Any) -> ParcelDraft:
+    return ParcelDraft(
         kind=ParcelKind(row.kind),
         to=row.recipient,
         language=row.language,
@@ -207,12 +214,15 @@ def _parcel(row: Any) -> Parcel:
         to_team=row.to_team,
         channel=Channel(row.channel),
     )
+
+
+def _parcel(row: Any) -> Parcel:
     return Parcel(
         id=ParcelId(row.id),
         ticket=row.ticket_id,
         profile=row.profile,
         message_id=row.message_id,
-        draft=draft,
+        draft=_draft(row),
         original=unpack(row.packed) if row.packed is not None else None,
         attempts=row.attempts,
         doubted=row.doubts > 0,

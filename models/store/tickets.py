@@ -173,6 +173,7 @@ def _ticket_values(outcome: NewTicket, scene: Scene) -> dict[str, Any]:
         "confidence": {
             "type": verdict.type.confidence,
             "priority": verdict.priority.confidence,
+            "scope": verdict.scope.confidence,
             "team": verdict.team.confidence,
         },
         "reasons": {"reasons": list(verdict.reasons)},

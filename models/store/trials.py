@@ -11,9 +11,10 @@ from sqlalchemy import Connection, Row, func, select
 
 from models.judgements import JUDGED, Decided
 from models.kinds import Mode, ParcelKind, ParcelState
+from models.people_tables import JudgementRow
 from models.records import TicketId
 from models.store.engine import Database
-from models.tables import JudgementRow, MailRow, ParcelRow, TicketRow
+from models.tables import MailRow, ParcelRow, TicketRow
 from models.trials import Trial, TrialSource
 
 NEAR = timedelta(days=1)

@@ -133,7 +133,7 @@ def test_the_doubt_and_the_warnings_stand_in_the_forward_only_where_there_are_an
 
 @pytest.mark.parametrize("kind", list(ParcelKind))
 def test_what_goes_to_reporters_and_to_the_audience_has_html_and_a_teams_mails_have_none(siv: Profile, kind: ParcelKind) -> None:
-    to_reporters = {"receipt", "answer", "solved", "closed", "question", "reminder", "status", "outage", "faq", "known-fault"}
+    to_reporters = {"receipt", "answer", "solved", "closed", "question", "reminder", "status", "outage", "faq", "known-fault", "corrected"}
     assert bool(Templates(siv).fill(kind, "nb", CASE).html) is (kind in to_reporters)
 
 
