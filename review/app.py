@@ -27,6 +27,7 @@ from review import (
     settings,
     shadow,
     sign_in,
+    to_judge,
 )
 from review.doors import Door, route
 from review.visit import TEMPLATES, Site
@@ -35,6 +36,7 @@ PAGES = (
     sign_in,
     by_provider,
     home,
+    to_judge,
     cases,
     case,
     post,

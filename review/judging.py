@@ -9,8 +9,8 @@ from typing import Any
 
 from models.errors import StoreError
 from models.judgements import Act, CaseToJudge, Decided, Judged, Judgement
-from models.kinds import EventKind, Mode, TicketType
-from models.outcomes import Scene, Step
+from models.kinds import EventKind, Mode, ParcelState, TicketType
+from models.outcomes import Mailed, Scene, Step
 from models.profiles import Profile
 from models.records import Mail, TicketId
 from models.store import Store
@@ -146,13 +146,15 @@ def _undoing(site: Site, case: CaseToJudge, judged: Judged, by: str) -> Act:
 
 
 def let_go(store: Store, ticket: TicketId, by: str, now: datetime) -> int:
-    """A yes to a case as it stands, where its mails wait for one: how many may leave now, none where none waits.
+    """A yes to the mails of a case that wait for one: how many may leave now.
 
-    Of a case that lies with the leads because the machine was not sure of its team, this says nothing of the team.
+    The first yes in `assist` says that what was decided is right; of a case that lies with the leads because the machine was not sure
+    of its team, it says nothing of the team.
     """
     case = store.pile.find(ticket)
-    if case is None or case.mode is not Mode.ASSIST or case.judged_at is not None:
+    if case is None or not held(store, ticket):
         return 0
+    first = case.mode is Mode.ASSIST and case.judged_at is None
     meant = {field: case.stands[field] for field in FIELDS if field != "team" or not case.unsure}
     act = Act(
         ticket=ticket,
@@ -160,7 +162,12 @@ def let_go(store: Store, ticket: TicketId, by: str, now: datetime) -> int:
         by=by,
         step=Step(event=EventKind.CONFIRMED),
         mode=case.mode,
-        judgement=_judgement(store, case, meant, str(ticket)),
+        judgement=_judgement(store, case, meant, str(ticket)) if first else None,
         release=True,
     )
     return store.judgements.act([act], Scene(profile=case.profile, message_id_domain="", now=now))
+
+
+def held(store: Store, ticket: TicketId) -> list[Mailed]:
+    """Mails of a case that do not leave before something is said."""
+    return [mailed for mailed in store.outbox.of_ticket(ticket) if mailed.state is ParcelState.HELD]

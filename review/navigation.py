@@ -19,6 +19,7 @@ class Entry:
 LEADS = frozenset({Role.LEAD, Role.ADMIN})
 ENTRIES = (
     Entry(path="/", key="home"),
+    Entry(path="/queue", key="queue", roles=frozenset({Role.LEAD})),
     Entry(path="/cases", key="cases"),
     Entry(path="/incidents", key="incidents"),
     Entry(path="/post", key="post", roles=LEADS),

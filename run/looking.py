@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from getpass import getuser
 from typing import Any
 
 import click
@@ -12,6 +13,7 @@ import click
 from models.kinds import MailState, ParcelState
 from models.records import MailId, ParcelId, TicketId
 from models.store import Store, open_store
+from review.judging import let_go
 from run import outputs
 from run.copied import copied_at
 from run.options import JSON
@@ -82,12 +84,13 @@ def tickets_command(limit: int, *, as_json: bool) -> None:
 
 @click.command("confirm")
 @click.argument("tickets", nargs=-1, required=True)
+@click.option("--by", default=getuser, show_default="who is logged in here", help="Who says it: their name at the pages.")
 @click.pass_context
-def confirm_command(context: click.Context, tickets: tuple[str, ...]) -> None:
-    """A lead's yes in assist mode: the mails of these tickets (42 or ABC-42) may leave."""
+def confirm_command(context: click.Context, tickets: tuple[str, ...], by: str) -> None:
+    """A lead's yes in assist mode: the mails of these tickets (42 or ABC-42) may leave, and what was decided is right."""
     numbers = [_ticket_number(ticket) for ticket in tickets]
     with opened_store() as store:
-        released = [store.outbox.confirm(ticket, datetime.now(UTC)) for ticket in numbers]
+        released = [let_go(store, ticket, by, datetime.now(UTC)) for ticket in numbers]
     for ticket, count in zip(tickets, released, strict=True):
         click.echo(f"ticket {ticket}: {count} mails released")
     context.exit(0 if all(released) else 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -31,7 +32,7 @@ log = structlog.get_logger()
 
 
 class Memory:
-    """Earlier cases of one organisation, as `home/index/<profile>` and the store have them. For one thread at a time."""
+    """Earlier cases of one organisation, as `home/index/<profile>` and the store have them. Threads wait for each other."""
 
     def __init__(self, store: Store, profile: Profile, home: Path) -> None:
         self._store = store
@@ -40,10 +41,14 @@ class Memory:
         self._index: Index | None = None
         self._seen = self._unsaved = 0
         self._confirmed = False
+        self._turn = threading.RLock()
 
     def catch_up(self) -> int:
         """Take in some of what became history since, so that a new mail need not wait for a million old ones; how many cases that were."""
-        index = self._opened()
+        with self._turn:
+            return self._take_in(self._opened())
+
+    def _take_in(self, index: Index) -> int:
         changed = self._store.memory.changed(self._profile.name, self._seen, TAKEN_TOGETHER)
         cases = {case.ticket: case for _, case in changed}
         index.add(_as_earlier(case) for case in cases.values() if case.is_history)
@@ -56,7 +61,8 @@ class Memory:
         return len(cases)
 
     def similar(self, question: Question) -> tuple[Similar, ...]:
-        return self._opened().find(question)
+        with self._turn:
+            return self._opened().find(question)
 
     def suggestions(self, mail: Mail, verdict: Verdict, now: datetime) -> tuple[Suggestion, ...]:
         """Confirmed solutions for a new case, as of the last `catch_up`."""

@@ -27,6 +27,8 @@ def serving(desk: Desk, web: WebTable, environment: Environment, configured: Seq
         clock=desk.clock,
         entrance=entrance_of(web.oidc, desk.profile, reached_at, environment.secret()) if web.oidc else None,
         configured=tuple(configured),
+        similar=desk.memory.similar,
+        mode_of=desk.mode_of,
     )
     server = WebServer(make_app(site), place)
     server.start()

@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, case, func, insert, null, select, update
 
-from models.kinds import Channel, EventKind, ParcelKind, ParcelState
+from models.kinds import Channel, ParcelKind, ParcelState
 from models.outcomes import Mailed, Parcel, ParcelDraft, ParcelFate, Scene
 from models.records import ParcelId, TicketId
 from models.store.deeds import parcel_values
 from models.store.engine import Database
 from models.store.mails import unpack
-from models.tables import ContentRow, EventRow, ParcelRow, TicketRow
+from models.tables import ContentRow, ParcelRow, TicketRow
 from models.views import ParcelLine
 
 LEASE = timedelta(minutes=15)
@@ -117,15 +117,6 @@ class Outbox:
         )
         with self._database.reading() as connection:
             return [_parcel(row).draft for row in connection.execute(query)]
-
-    def confirm(self, ticket: TicketId, now: datetime) -> int:
-        """A lead's yes in `assist`: the ticket's held parcels may go. How many they were."""
-        change = update(ParcelRow).where(ParcelRow.ticket_id == ticket, ParcelRow.state == ParcelState.HELD)
-        with self._database.writing() as connection:
-            count = connection.execute(change.values(state=ParcelState.WAITING, due_at=now, created_at=now)).rowcount
-            if count:
-                connection.execute(insert(EventRow), {"ticket_id": ticket, "at": now, "kind": EventKind.CONFIRMED})
-        return count
 
     def of_ticket(self, ticket: TicketId) -> list[Mailed]:
         """Every mail that was made for a ticket, the first first."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Row, and_, func, not_, select
+from sqlalchemy import Row, func, select, text
 
 from models.judgements import JUDGED, CaseToJudge
-from models.kinds import Mode, TicketStatus
+from models.kinds import Mode, ParcelState, TicketStatus
 from models.records import TicketId
 from models.store.engine import Database
-from models.tables import DOUBTFUL, DRAWN, TicketRow
+from models.tables import DOUBTFUL, DRAWN, ParcelRow, TicketRow
+
+NOT_DOUBTFUL = text(f"NOT ({DOUBTFUL.text})")
 
 
 class PileShelf:
@@ -20,22 +22,21 @@ class PileShelf:
 
     def waiting(self, profile: str, limit: int) -> list[CaseToJudge]:
         """Doubtful cases and those that wait for a yes first, of these the gravest and the oldest; then those drawn by lot."""
-        mine = TicketRow.profile == profile
-        doubtful = select(TicketRow).where(mine, DOUBTFUL).order_by(TicketRow.priority, TicketRow.id).limit(limit)
+        found: list[CaseToJudge] = []
         with self._database.reading() as connection:
-            found = [_case(row) for row in connection.execute(doubtful)]
-            if len(found) < limit:
-                drawn = select(TicketRow).where(mine, DRAWN, not_(and_(DOUBTFUL))).order_by(TicketRow.id).limit(limit - len(found))
-                found += [_case(row) for row in connection.execute(drawn)]
+            for holds, order in _kinds(profile):
+                if len(found) < limit:
+                    query = select(TicketRow).where(*holds).order_by(*order).limit(limit - len(found))
+                    found += [_case(row) for row in connection.execute(query)]
         return found
 
     def counts(self, profile: str) -> tuple[int, int]:
-        """How many are doubtful, and how many more were drawn by lot."""
-        mine = TicketRow.profile == profile
+        """How many are doubtful or wait for a yes, and how many more were drawn by lot."""
         with self._database.reading() as connection:
-            doubtful = connection.scalar(select(func.count()).select_from(TicketRow).where(mine, DOUBTFUL))
-            drawn = connection.scalar(select(func.count()).select_from(TicketRow).where(mine, DRAWN, not_(and_(DOUBTFUL))))
-        return doubtful or 0, drawn or 0
+            doubtful, held, drawn = (
+                connection.scalar(select(func.count()).select_from(TicketRow).where(*holds)) or 0 for holds, _ in _kinds(profile)
+            )
+        return doubtful + held, drawn
 
     def find(self, id: TicketId) -> CaseToJudge | None:
         """Any case of the desk's own, judged or not."""
@@ -46,6 +47,16 @@ class PileShelf:
         query = select(TicketRow).where(TicketRow.id.in_(list(ids)), TicketRow.source_id.is_(None)).order_by(TicketRow.id)
         with self._database.reading() as connection:
             return [_case(row) for row in connection.execute(query)]
+
+
+def _kinds(profile: str) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
+    """What waits, in the order in which it is shown: the condition and the order within. None stands in two of them."""
+    mine, gravest = TicketRow.profile == profile, (TicketRow.priority, TicketRow.id)
+    held = select(ParcelRow.ticket_id).where(ParcelRow.state == ParcelState.HELD, ParcelRow.profile == profile)
+    judged = (TicketRow.judged_at.is_not(None), TicketRow.mode == Mode.ASSIST)
+    yield (mine, DOUBTFUL), gravest
+    yield (mine, *judged, TicketRow.id.in_(held)), gravest
+    yield (mine, DRAWN, NOT_DOUBTFUL), (TicketRow.id,)
 
 
 def _case(row: Row[Any]) -> CaseToJudge:

@@ -16,6 +16,7 @@ from models.records import Guess, MailKey, Refusal
 from models.store import Database, Store, open_store
 from models.store.engine import MIGRATIONS
 from models.tables import Table
+from review.judging import let_go
 from tests.support.mails import NOW, SCENE, content, forward, mail, new_ticket, raw, verdict
 
 LATER = NOW + timedelta(minutes=1)
@@ -151,7 +152,7 @@ def test_a_lead_releases_what_assist_held(store: Store) -> None:
     [id] = store.mails.keep([raw()])
     [ticket] = store.tickets.record([new_ticket(id, mode=Mode.ASSIST)], SCENE).values()
     assert ticket is not None
-    assert store.outbox.confirm(ticket, LATER) == 1
+    assert let_go(store, ticket, "lea", LATER) == 1
     assert len(store.outbox.claim("siv", "w", LATER, 10)) == 1
 
 

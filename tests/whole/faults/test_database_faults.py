@@ -95,7 +95,7 @@ def test_on_a_disk_that_fills_while_mails_are_sent_each_is_sent_once(program: Pr
     assert program.once().returncode == 0
     with looking_into(program) as store:
         for line in store.tickets.latest(SOME):
-            store.outbox.confirm(line.id, datetime.now(UTC))
+            assert let_go(store, line.id, "lea", datetime.now(UTC)) == 2
         assert store.outbox.counts()[ParcelState.WAITING] == 2 * SOME
     with program.running(limits=files_up_to(JOURNAL_LEFT)) as process:
         until(lambda: b"delivering failed" in (program.home / "log").read_bytes(), "the fault in the log")

@@ -1,0 +1,302 @@
+"""The only place for the page of the cases that wait for a lead: one open beside the others, judged by a key, many at once, taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from models.errors import ChangedMeanwhileError
+from models.judgements import CaseToJudge
+from models.kinds import Mode
+from models.outcomes import Mailed
+from models.people import Noted, Role
+from models.records import Redacted, TicketId
+from resolve.earlier import Question
+from review.doors import Door
+from review.judging import FIELDS, TAKEN_BACK_WITHIN, Order, held, judge, proposed, take_back
+from review.mails import opening_mail
+from review.marking import cited, marked
+from review.visit import Visit
+
+PATH = "/queue"
+MOST_SHOWN = 200
+MOST_AT_ONCE = 50
+SIMILAR_SHOWN = 3
+KEYS = "123456789abcdefghijklmnopqrstuvwxyz"
+"""What chooses a value, in the order the values stand in."""
+UNSURE_BELOW = 0.6
+"""A probability that is shown as low."""
+DONE = frozenset({"accepted", "corrected", "taken_back", "nothing_to_take_back", "nothing_marked"})
+"""What the page may say that it did: names of its words."""
+
+
+def show(visit: Visit) -> Response:
+    """The case that is asked for, else the first."""
+    cases = visit.store.pile.waiting(visit.profile.name, MOST_SHOWN)
+    asked = _number(visit.query.get("case", ""))
+    case = visit.store.pile.find(asked) if asked is not None else None
+    if asked is not None and (case is None or case.profile != visit.profile.name):
+        visit.refuse(404)
+    return _page(visit, cases, case or next(iter(cases), None))
+
+
+def one(visit: Visit) -> Response:
+    """A lead's word on the open case. Where it has changed since they saw it they see it anew, their choices still made."""
+    case, meant = _asked_for(visit, visit.text("case")), _meant(visit)
+    try:
+        judge(visit.site, [Order(case=case, seen=_count(visit, "seen"), meant=meant)], visit.person.login)
+    except ChangedMeanwhileError:
+        return _changed(visit, case.id, meant)
+    done = "accepted" if meant == proposed(case, visit.profile) else "corrected"
+    _note(visit, [case], meant)
+    return _go(visit, done, [case.id])
+
+
+def many(visit: Visit) -> Response:
+    """One word on all that are marked: a yes to each, or one team for all of them. What changed meanwhile is left, and said so."""
+    picked = dict(_picked(visit))
+    cases = [case for case in visit.store.pile.find_all(picked) if case.profile == visit.profile.name]
+    same = [case for case in cases if case.version == picked[case.id]]
+    if not same:
+        return _go(visit, "nothing_marked", [])
+    team = {"team": _known(visit, "team", visit.profile.teams)} if visit.text("act") == "move" else None
+    orders = [Order(case=case, seen=case.version, meant=team or proposed(case, visit.profile)) for case in same]
+    judge(visit.site, orders, visit.person.login)
+    _note(visit, same, team or {})
+    return _go(visit, "corrected" if team else "accepted", [case.id for case in same], left_out=len(picked) - len(same))
+
+
+def undo(visit: Visit) -> Response:
+    """What this person said last is taken back."""
+    found = take_back(visit.site, visit.person.login)
+    if not found.tickets:
+        return _go(visit, "nothing_to_take_back", [])
+    for ticket in found.tickets:
+        visit.note(Noted.CASE_JUDGED, ticket=ticket, about="taken back")
+    return _go(visit, "taken_back", found.tickets, to=found.tickets[0], left=found.left)
+
+
+def _changed(visit: Visit, ticket: TicketId, picked: Mapping[str, Any]) -> Response:
+    """The case as it stands now, who judged it meanwhile, and what this lead wanted to say."""
+    case = visit.store.pile.find(ticket)
+    if case is None:
+        visit.refuse(404)
+    words = visit.store.judgements.of_ticket(ticket)
+    by = words[-1].by if words and case.judged_at else ""
+    cases = visit.store.pile.waiting(visit.profile.name, MOST_SHOWN)
+    return _page(visit, cases, case, status=409, picked=picked, overtaken={"by": by, "at": visit.told(case.judged_at)})
+
+
+def _page(visit: Visit, cases: Sequence[CaseToJudge], case: CaseToJudge | None, status: int = 200, **more: Any) -> Response:
+    doubtful, drawn = visit.store.pile.counts(visit.profile.name)
+    place = next((place for place, found in enumerate(cases) if case and found.id == case.id), None)
+    around = {
+        "before": cases[place - 1] if place else None,
+        "after": cases[place + 1] if place is not None and place + 1 < len(cases) else None,
+    }
+    numbers = {way: visit.site.numbers.short(found.id) if found else "" for way, found in around.items()}
+    since = visit.now - TAKEN_BACK_WITHIN
+    undoable = [judged.ticket for judged in visit.store.judgements.last_of(visit.profile.name, visit.person.login, since)]
+    visit.note(Noted.LIST_SEEN, about="queue")
+    return visit.page(
+        "queue.html",
+        status=status,
+        lines=[_line(visit, found, case) for found in cases],
+        case=_open(visit, case, more.get("picked") or {}) if case else None,
+        teams=_choices(visit, visit.profile.team_titles, visit.profile.teams, ""),
+        overtaken=more.get("overtaken"),
+        around=numbers,
+        counts={"doubtful": doubtful, "drawn": drawn},
+        undoable=[visit.site.numbers.short(ticket) for ticket in undoable],
+        done=_done(visit),
+    )
+
+
+def _line(visit: Visit, case: CaseToJudge, opened: CaseToJudge | None) -> dict[str, Any]:
+    profile, values = visit.profile, proposed(case, visit.profile)
+    return {
+        "number": visit.site.numbers.short(case.id),
+        "picks": f"{case.id}:{case.version}",
+        "subject": case.subject,
+        "level": values["priority"],
+        "priority": visit.said(profile.priorities, values["priority"]),
+        "type": visit.said(profile.types, values["type"]),
+        "scope": visit.said(profile.scopes, values["scope"]),
+        "team": profile.team_title(values["team"], visit.language),
+        "sure": f"{min(case.confidence.values(), default=0):.0%}",
+        "drawn": case.sampled and not _waits(case),
+        "held": case.mode is Mode.ASSIST,
+        "is_open": opened is not None and opened.id == case.id,
+    }
+
+
+def _waits(case: CaseToJudge) -> bool:
+    return case.mode is Mode.ASSIST or case.unsure
+
+
+def _open(visit: Visit, case: CaseToJudge, picked: Mapping[str, Any]) -> dict[str, Any]:
+    """The case with its mail. Every look at it is noted."""
+    profile, mail = visit.profile, opening_mail(visit.store, case.id)
+    visit.note(Noted.MAIL_SEEN, ticket=case.id)
+    values = proposed(case, profile)
+    return {
+        "number": visit.site.numbers.short(case.id),
+        "seen": case.version,
+        "subject": mail.subject if mail else case.subject,
+        "sender": mail.sender if mail else None,
+        "opened": visit.told(case.opened_at),
+        "status": case.status.value,
+        "judged": visit.told(case.judged_at),
+        "held": [_held(mailed) for mailed in held(visit.store, case.id)] if case.mode is Mode.ASSIST else [],
+        "text": marked(mail.visible_reply or mail.text if mail else case.words, case.reasons, profile),
+        "whole": mail.text if mail and mail.visible_reply and mail.text.strip() != mail.visible_reply.strip() else "",
+        "files": mail.attachments if mail else (),
+        "forgotten": mail is None,
+        "reasons": cited(case.reasons, profile),
+        "fields": [_field(visit, case, name, values[name], {**values, **picked}[name]) for name in FIELDS],
+        "similar": _similar(visit, case),
+    }
+
+
+def _held(mailed: Mailed) -> dict[str, str]:
+    """A mail that waits for this lead's yes."""
+    draft = mailed.draft
+    return {"kind": draft.kind.value, "to": draft.to, "text": draft.facts.get("text", "")}
+
+
+def _field(visit: Visit, case: CaseToJudge, name: str, proposal: Any, picked: Any) -> dict[str, Any]:
+    """One of the four fields with its choices; `picked` is what is chosen to begin with."""
+    profile = visit.profile
+    tables: dict[str, tuple[Mapping[str, dict[str, str]], Mapping[str, Any]]] = {
+        "type": (profile.types, profile.types),
+        "priority": (profile.priorities, profile.priorities),
+        "scope": (profile.scopes, profile.scopes),
+        "team": (profile.team_titles, profile.teams),
+    }
+    titles, values = tables[name]
+    sure = case.confidence.get(name)
+    return {
+        "name": name,
+        "choices": _choices(visit, titles, values, str(picked)),
+        "proposal": str(proposal),
+        "sure": f"{sure:.0%}" if sure is not None else "",
+        "low": sure is not None and sure < UNSURE_BELOW,
+    }
+
+
+def _choices(visit: Visit, titles: Mapping[str, dict[str, str]], values: Mapping[str, Any], picked: str) -> list[dict[str, Any]]:
+    return [
+        {"value": value, "title": visit.said(titles, value), "key": key, "picked": value == picked}
+        for value, key in zip(values, KEYS.ljust(len(values)), strict=False)
+    ]
+
+
+def _similar(visit: Visit, case: CaseToJudge) -> list[dict[str, str]]:
+    """Earlier cases that read alike, with how they were solved where that may be shown."""
+    text = Redacted(f"{case.subject}\n{case.words}")
+    question = Question(text=text, at=visit.now, service=case.stands["service"], apart=case.id, top=SIMILAR_SHOWN)
+    found = [one for one in visit.site.similar(question) if one.score >= visit.profile.earlier.least]
+    known = visit.store.memory.find_all([one.ticket for one in found])
+    return [
+        {
+            "number": visit.site.numbers.short(one.ticket),
+            "score": f"{one.score:.0%}",
+            "subject": known[one.ticket].text.partition("\n")[0],
+            "solution": known[one.ticket].solution,
+        }
+        for one in found
+        if one.ticket in known
+    ]
+
+
+def _done(visit: Visit) -> dict[str, Any] | None:
+    """What was done just before, as the address says; nothing that is not ours to say."""
+    done, count = visit.query.get("done", ""), visit.query.get("count", "")
+    if done not in DONE:
+        return None
+    about = _number(visit.query.get("about", ""))
+    return {
+        "what": done,
+        "about": visit.site.numbers.short(about) if about is not None else "",
+        "count": int(count) if count.isdecimal() else 0,
+        "left": visit.query.get("left", "").isdecimal(),
+        "left_out": visit.query.get("left_out", "").isdecimal(),
+    }
+
+
+def _go(visit: Visit, done: str, tickets: Sequence[TicketId], *, to: TicketId | None = None, left: int = 0, left_out: int = 0) -> Response:
+    """On to the next case, with word of what was done."""
+    next = to if to is not None else _number(visit.text("next"))
+    said = {
+        "case": visit.site.numbers.short(next) if next is not None else "",
+        "done": done,
+        "about": visit.site.numbers.short(tickets[0]) if tickets else "",
+        "count": len(tickets) if len(tickets) > 1 else "",
+        "left": left or "",
+        "left_out": left_out or "",
+    }
+    return visit.go(f"{PATH}?{urlencode({key: value for key, value in said.items() if value})}")
+
+
+def _note(visit: Visit, cases: Sequence[CaseToJudge], meant: Mapping[str, Any]) -> None:
+    for case in cases:
+        facts = {field: f"{case.stands[field]} > {value}" for field, value in meant.items() if value != case.stands[field]}
+        visit.note(Noted.CASE_JUDGED, ticket=case.id, **facts)
+
+
+def _asked_for(visit: Visit, number: str) -> CaseToJudge:
+    asked = _number(number)
+    case = visit.store.pile.find(asked) if asked is not None else None
+    if case is None or case.profile != visit.profile.name:
+        visit.refuse(404)
+    return case
+
+
+def _meant(visit: Visit) -> dict[str, Any]:
+    profile = visit.profile
+    return {
+        "type": _known(visit, "type", profile.types),
+        "priority": int(_known(visit, "priority", profile.priorities)),
+        "scope": _known(visit, "scope", profile.scopes),
+        "team": _known(visit, "team", profile.teams),
+    }
+
+
+def _known(visit: Visit, name: str, values: Mapping[str, Any]) -> str:
+    """What was chosen; only what the organisation has."""
+    chosen = visit.text(name)
+    if chosen not in values:
+        visit.refuse(422)
+    return chosen
+
+
+def _picked(visit: Visit) -> list[tuple[TicketId, int]]:
+    """Cases that are marked, with the version of each that was seen."""
+    pairs = [str(value).partition(":") for value in visit.form.getlist("picked")[:MOST_AT_ONCE]]
+    return [(TicketId(int(id)), int(seen)) for id, _, seen in pairs if id.isdecimal() and seen.isdecimal()]
+
+
+def _count(visit: Visit, name: str) -> int:
+    value = visit.text(name)
+    if not value.isdecimal():
+        visit.refuse(422)
+    return int(value)
+
+
+def _number(text: str) -> TicketId | None:
+    """A case's number as people write it, with or without the desk's letters."""
+    digits = text.rpartition("-")[2]
+    return TicketId(int(digits)) if digits.isdecimal() and len(digits) < 13 else None
+
+
+LEADS = frozenset({Role.LEAD})
+
+DOORS = (
+    Door(path=PATH, visit=show, roles=LEADS),
+    Door(path=f"{PATH}/one", visit=one, roles=LEADS, method="POST"),
+    Door(path=f"{PATH}/many", visit=many, roles=LEADS, method="POST"),
+    Door(path=f"{PATH}/undo", visit=undo, roles=LEADS, method="POST"),
+)
