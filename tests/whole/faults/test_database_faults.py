@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 
 from models.kinds import ParcelState
+from review.judging import let_go
 from tests.support.faults import (
     assert_each_once,
     away,
