@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from statistics import median
 
@@ -78,17 +78,6 @@ def automation_of(cases: Sequence[Case], solution: KnownSolution | None, hours: 
         score *= share
     worst = min(shares, key=lambda holds: shares[holds])
     return Automation(score=round(score, 2), holds=Holds.NOTHING if score >= GOOD else worst)
-
-
-def reason_of(account: Account, sentences: Mapping[str, str]) -> str:
-    """Why a matter suits a machine or does not: a sentence of the table `[automation]` in `data/pages`, with the figures it names."""
-    solution, hours = account.known_solution, account.median_hours_to_solve
-    return sentences[account.automation.holds].format(
-        count=account.count,
-        used=solution.used if solution else 0,
-        solved=solution.solved if solution else 0,
-        hours="-" if hours is None else f"{hours:.0f}",
-    )
 
 
 def _a_month(cases: Sequence[Case]) -> float:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from analyse.accounts import account_of, reason_of
+from analyse.accounts import account_of
 from models.records import TicketId
-from models.repeats import Case, Direction, Family, Repeat
+from models.repeats import Account, Case, Direction, Family, Repeat, reason_of, repeat_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +36,17 @@ class Listed:
 def listing(found: Sequence[Repeat | Family], cases: Sequence[Case], sentences: Mapping[str, str]) -> list[Listed]:
     """The most frequent first. `cases` are all that were looked at, first come first; `sentences` is the table `[automation]` of `data/pages`."""
     by_ticket = {case.ticket: case for case in cases}
-    return [_listed(one, cases, by_ticket, sentences) for one in sorted(found, key=lambda one: (-len(one.tickets), one.first))]
+    return [
+        listed(one, account_of([by_ticket[ticket] for ticket in one.tickets], cases[0].at, cases[-1].at), sentences)
+        for one in sorted(found, key=lambda one: (-len(one.tickets), one.first))
+    ]
 
 
-def _listed(one: Repeat | Family, cases: Sequence[Case], by_ticket: Mapping[TicketId, Case], sentences: Mapping[str, str]) -> Listed:
-    account = account_of([by_ticket[ticket] for ticket in one.tickets], cases[0].at, cases[-1].at)
+def listed(one: Repeat | Family, account: Account, sentences: Mapping[str, str]) -> Listed:
+    """One, with figures that are known already."""
     named = one.name if isinstance(one, Repeat) else None
     return Listed(
-        repeat=f"R-{one.id}" if isinstance(one, Repeat) else f"F-{one.tickets[0]}",
+        repeat=repeat_number(one.id) if isinstance(one, Repeat) else f"F-{one.tickets[0]}",
         label=named or ", ".join(one.label),
         tickets=one.tickets,
         reporters=account.reporters,

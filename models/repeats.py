@@ -11,8 +11,21 @@ from typing import NewType
 from models.kinds import TicketType
 from models.records import Redacted, TicketId
 
+MOST_DIGITS = 10
+
 RepeatId = NewType("RepeatId", int)
 """The number of the case that a repeat began with; it stays when the repeat grows."""
+
+
+def repeat_number(id: RepeatId) -> str:
+    """The number by which people name a repeat: `R-12`."""
+    return f"R-{id}"
+
+
+def read_repeat_number(text: str) -> RepeatId | None:
+    """`R-12` or `12`; None for anything else."""
+    digits = text.strip().upper().removeprefix("R-")
+    return RepeatId(int(digits)) if digits.isascii() and digits.isdecimal() and len(digits) < MOST_DIGITS else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,3 +153,32 @@ class Account:
     median_hours_to_solve: float | None
     known_solution: KnownSolution | None
     automation: Automation
+
+
+def reason_of(account: Account, sentences: Mapping[str, str]) -> str:
+    """Why a matter suits a machine or does not: a sentence of the table `[automation]` in `data/pages`, with the figures it names."""
+    solution, hours = account.known_solution, account.median_hours_to_solve
+    return sentences[account.automation.holds].format(
+        count=account.count,
+        used=solution.used if solution else 0,
+        solved=solution.solved if solution else 0,
+        hours="-" if hours is None else f"{hours:.0f}",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summed:
+    """A repeat with its figures. `account` is None for one that was found by an earlier version, until it is sought again."""
+
+    repeat: Repeat
+    account: Account | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """How far the search has come: when it was made, up to which case, when among all cases, and when a person asked for that."""
+
+    at: datetime | None = None
+    whole_at: datetime | None = None
+    newest: int = 0
+    asked_at: datetime | None = None

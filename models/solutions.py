@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -60,6 +61,28 @@ class Solution:
     def worth(self) -> float:
         """How often it works, 0 to 1."""
         return worth_of(self.worked, self.failed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolutionSeen:
+    """What stood there when a person decided on a solution: where it has changed since, nothing is written."""
+
+    version: int
+    state: SolutionState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolutionQuery:
+    """Which solutions are listed: in these states, with these words in their text.
+
+    `teams` are those whose cases count, None for all. Whoever sees some teams' cases alone sees what was confirmed, and what solved one of those.
+    """
+
+    states: Collection[SolutionState]
+    words: str = ""
+    teams: frozenset[str] | None = None
+    limit: int = 100
+    offset: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -193,6 +193,19 @@ class RepeatRow(Table):
     last: Mapped[datetime]
     label: Mapped[dict[str, Any]]
     name: Mapped[str | None] = mapped_column(Text)
+    cases: Mapped[int] = mapped_column(server_default="0")
+    account: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+
+
+class RepeatSearchRow(Table):
+    """When repeat problems were sought last, up to which ticket, when among all, and when a person asked for that."""
+
+    __tablename__ = "repeat_search"
+    profile: Mapped[str] = mapped_column(String(200), primary_key=True)
+    at: Mapped[datetime | None]
+    whole_at: Mapped[datetime | None]
+    newest: Mapped[int]
+    asked_at: Mapped[datetime | None]
 
 
 class RepeatTicketRow(Table):

@@ -24,9 +24,11 @@ from review import (
     home,
     incidents,
     post,
+    repeats,
     settings,
     shadow,
     sign_in,
+    solutions,
     to_judge,
 )
 from review.doors import Door, route
@@ -43,6 +45,8 @@ PAGES = (
     incidents,
     settings,
     shadow,
+    solutions,
+    repeats,
 )
 DOORS: Sequence[Door] = tuple(door for page in PAGES for door in page.DOORS)
 STATIC = TEMPLATES.parent / "static"

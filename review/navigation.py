@@ -22,6 +22,8 @@ ENTRIES = (
     Entry(path="/queue", key="queue", roles=frozenset({Role.LEAD})),
     Entry(path="/cases", key="cases"),
     Entry(path="/incidents", key="incidents"),
+    Entry(path="/solutions", key="solutions", roles=frozenset({Role.LEAD, Role.ANALYST, Role.MEMBER})),
+    Entry(path="/repeats", key="repeats", roles=frozenset({Role.LEAD, Role.ANALYST})),
     Entry(path="/post", key="post", roles=LEADS),
     Entry(path="/shadow", key="shadow", roles=frozenset({Role.ANALYST, *LEADS})),
     Entry(path="/settings", key="settings", roles=LEADS),

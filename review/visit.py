@@ -27,6 +27,7 @@ from resolve.earlier import Question, Similar
 from review.navigation import entries_for
 from review.provider import OpenIdProvider
 from review.standing import Grants
+from review.wired import Reports, Settle
 from route.routine import Routine
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -73,6 +74,8 @@ class Site:
     configured: tuple[Setting, ...] = ()
     similar: Callable[[Question], Sequence[Similar]] = _none_alike
     mode_of: Callable[[str], Mode] | None = None
+    settle: Settle | None = None
+    reports: Reports | None = None
     templates: Environment = field(default_factory=lambda: page_templates(TEMPLATES))
 
     @property

@@ -1,4 +1,4 @@
-"""The only place that goes on for ever: one thread a mailbox, one that handles, one that watches the clock, one that delivers, until told to stop."""
+"""The only place that goes on for ever: one thread a mailbox, one that handles, one that watches the clock, one that delivers, one that seeks repeat problems, until told to stop."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from run.delivery import InHand, back_off, deliver, put_down
 from run.desk import Desk
 from run.notices import give_notice
 from run.pipeline import HANDLED_TOGETHER, file_settled, handle, poll
+from run.seeking import seek
 from run.watch import watch
 from run.wire import OpenMailbox, dead_workers, open_mailbox
 
@@ -63,6 +64,7 @@ class Loop:
         while watch(self._desk):
             pass
         self._give_notice()
+        seek(self._desk)
         delivered = self._deliver_all()
         filed = [self._round(account) for account in self._accounts]
         return all((*fetched, delivered, *filed))
@@ -75,6 +77,7 @@ class Loop:
             self._keep_handling,
             self._keep_watch,
             self._keep_delivering,
+            self._keep_seeking,
         )
         threads = [threading.Thread(target=self._all_or_nothing, args=(work,)) for work in works]
         for thread in threads:
@@ -217,6 +220,15 @@ class Loop:
                 self._parcels_made.set()
             if failures:
                 self._stopping.wait(_pause(failures))
+
+    def _keep_seeking(self) -> None:
+        """A thread of its own: seeking takes seconds, and nothing that is due may wait for it."""
+        while not self._stopping.is_set():
+            try:
+                seek(self._desk)
+            except SaksgangError as error:
+                log.error("seeking failed", error=str(error))
+            self._stopping.wait(SLOWEST_LOOK)
 
     def _until(self, next_due: Callable[[], datetime | None]) -> float:
         """Seconds until something is due, at most until it is looked at anyway."""

@@ -7,7 +7,6 @@ import getpass
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,12 +21,13 @@ from ingest.redact import redact
 from models.pages import load_words
 from models.profiles import Profile
 from models.records import TicketId
-from models.repeats import Case, Repeat, RepeatId, Word
+from models.repeats import Case, Repeat, RepeatId, read_repeat_number, repeat_number
 from models.store import Store
 from run import outputs
 from run.counting import DAY
 from run.looking import opened_store
 from run.remembering import chosen_profile
+from run.seeking import seek_all
 
 FORMATS = ("table", "csv", "json")
 PROFILE = click.option("--profile", default=None, help="The organisation; may be left out where the database has one.")
@@ -40,8 +40,8 @@ class RepeatNumber(click.ParamType[RepeatId]):
     name = "repeat"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> RepeatId:
-        digits = value.upper().removeprefix("R-")
-        return RepeatId(int(digits)) if digits.isdecimal() else self.fail(f"{value!r} is no repeat such as R-12", param, ctx)
+        number = read_repeat_number(value)
+        return self.fail(f"{value!r} is no repeat such as R-12", param, ctx) if number is None else number
 
 
 NUMBER = RepeatNumber()
@@ -71,11 +71,10 @@ def repeats_group(
 
 def search(store: Store, profile: Profile, cases: Sequence[Case], *, whole: bool) -> tuple[Repeat, ...]:
     """The repeats among the cases; each keeps the number that it had. What is found among all of them is kept."""
-    basis = Basis(past=Past.learn(cases), told=store.repeats.told(profile.name))
-    found = find_repeats(cases, basis, store.repeats.found(profile.name)) if cases else ()
     if whole:
-        store.repeats.keep(profile.name, found)
-    return found
+        return tuple(one.repeat for one in seek_all(store, profile, cases, datetime.now(UTC)))
+    basis = Basis(past=Past.learn(cases), told=store.repeats.told(profile.name))
+    return find_repeats(cases, basis, store.repeats.found(profile.name)) if cases else ()
 
 
 @repeats_group.command("merge")
@@ -87,8 +86,8 @@ def repeats_merge(numbers: tuple[RepeatId, ...], profile: str | None) -> None:
         raise click.UsageError("name two repeats or more")
     with opened_store() as store:
         chosen = chosen_profile(profile, store)
-        tickets = [ticket for number in numbers for ticket in _repeat(store, chosen, number).tickets]
-        store.repeats.say(chosen.name, Word.TOGETHER, _bonds(tickets), getpass.getuser(), datetime.now(UTC))
+        repeats = [_repeat(store, chosen, number) for number in dict.fromkeys(numbers)]
+        store.repeats.merge(chosen.name, repeats, getpass.getuser(), datetime.now(UTC))
 
 
 @repeats_group.command("split")
@@ -101,12 +100,9 @@ def repeats_split(number: RepeatId, tickets: tuple[str, ...], profile: str | Non
         chosen = chosen_profile(profile, store)
         repeat = _repeat(store, chosen, number)
         taken = [_member(store, chosen, repeat, ticket) for ticket in tickets]
-        rest = [ticket for ticket in repeat.tickets if ticket not in taken]
-        if not rest:
+        if set(taken) == set(repeat.tickets):
             raise click.UsageError("all of its cases are named: nothing would be left")
-        by, now = getpass.getuser(), datetime.now(UTC)
-        store.repeats.say(chosen.name, Word.APART, list(product(taken, rest)), by, now)
-        store.repeats.say(chosen.name, Word.TOGETHER, [*_bonds(taken), *_bonds(rest)], by, now)
+        store.repeats.split(chosen.name, repeat, taken, getpass.getuser(), datetime.now(UTC))
 
 
 @repeats_group.command("name")
@@ -121,22 +117,17 @@ def repeats_name(number: RepeatId, name: str, profile: str | None) -> None:
         store.repeats.name(chosen.name, number, redact(name.strip()), getpass.getuser(), datetime.now(UTC))
 
 
-def _bonds(tickets: Sequence[TicketId]) -> list[tuple[TicketId, TicketId]]:
-    """As many pairs as hold them together."""
-    return [(tickets[0], other) for other in tickets[1:]]
-
-
 def _repeat(store: Store, profile: Profile, number: RepeatId) -> Repeat:
-    found = next((repeat for repeat in store.repeats.found(profile.name) if repeat.id == number), None)
+    found = store.repeats.find(profile.name, number)
     if found is None:
-        raise click.UsageError(f"there is no repeat R-{number}: `saksgang repeats` finds them")
-    return found
+        raise click.UsageError(f"there is no repeat {repeat_number(number)}: `saksgang repeats` finds them")
+    return found.repeat
 
 
 def _member(store: Store, profile: Profile, repeat: Repeat, named: str) -> TicketId:
     case = store.memory.find(profile.name, named)
     if case is None or case.ticket not in repeat.tickets:
-        raise click.UsageError(f"case {named} is not in R-{repeat.id}")
+        raise click.UsageError(f"case {named} is not in {repeat_number(repeat.id)}")
     return case.ticket
 
 

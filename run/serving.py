@@ -12,6 +12,7 @@ from run.desk import Desk
 from run.entrance import entrance_of
 from run.settings import Environment, WebTable
 from run.web import Place, WebServer
+from run.wired_pages import wired
 
 
 @contextmanager
@@ -30,7 +31,7 @@ def serving(desk: Desk, web: WebTable, environment: Environment, configured: Seq
         similar=desk.memory.similar,
         mode_of=desk.mode_of,
     )
-    server = WebServer(make_app(site), place)
+    server = WebServer(make_app(wired(site)), place)
     server.start()
     try:
         yield site.address

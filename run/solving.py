@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 import click
 
-from ingest.redact import redact
 from models.profiles import load_profile
 from models.solutions import Solution, SolutionId, SolutionState, read_solution_number, solution_number
 from models.store import Store
+from review.solutions import next_version
 from run import outputs
 from run.looking import opened_store
 from run.options import JSON, PROFILE
@@ -98,7 +98,8 @@ def solutions_retire(numbers: tuple[SolutionId, ...], profile: str) -> None:
 def solutions_edit(number: SolutionId, profile: str, text: str) -> None:
     """Write it anew; the earlier words are kept as versions."""
     with opened_store() as store:
-        store.solutions.rewrite(load_profile(profile).name, number, redact(text.strip()), getpass.getuser(), datetime.now(UTC))
+        solution = _existing(store, load_profile(profile).name, number)
+        store.solutions.rewrite(load_profile(profile).name, number, next_version(solution, text, getpass.getuser(), datetime.now(UTC)))
 
 
 @solutions_group.command("unite")

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, case, func, insert, select, update
 
-from models.errors import StoreError
+from models.errors import ChangedMeanwhileError, StoreError
 from models.outcomes import Scene
 from models.records import Redacted, TicketId
-from models.solutions import Solution, SolutionId, SolutionState, SolutionVersion
+from models.solutions import Solution, SolutionId, SolutionQuery, SolutionSeen, SolutionState, SolutionVersion
 from models.store.engine import Database
 from models.tables import SolutionRow, SolutionVersionRow, TicketRow
 
@@ -35,6 +35,27 @@ class SolutionShelf:
         with self._database.reading() as connection:
             found = [_solution(row) for row in connection.execute(query)]
         return sorted(found, key=lambda solution: (-solution.cases, solution.id))
+
+    def listed(self, profile: str, wanted: SolutionQuery) -> list[Solution]:
+        """Those that are asked for: what waits for a lead first, then what is confirmed, then what is retired; most cases first."""
+        cases = _cases(wanted.teams)
+        query = select(SolutionRow, cases.label("cases")).where(SolutionRow.profile == profile, SolutionRow.state.in_(wanted.states))
+        if wanted.words:
+            query = query.where(SolutionRow.text.icontains(wanted.words, autoescape=True))
+        if wanted.teams is not None:
+            query = query.where((SolutionRow.state == SolutionState.CONFIRMED) | (cases > 0))
+        places = case({state: place for place, state in enumerate(SolutionState)}, value=SolutionRow.state)
+        query = query.order_by(places, cases.desc(), SolutionRow.id).limit(wanted.limit).offset(wanted.offset)
+        with self._database.reading() as connection:
+            return [_solution(row) for row in connection.execute(query)]
+
+    def solved_with(self, id: SolutionId, teams: frozenset[str] | None, limit: int) -> list[TicketId]:
+        """The newest cases of these teams, or of all, that it solved."""
+        query = select(TicketRow.id).where(TicketRow.solution_id == id).order_by(TicketRow.id.desc()).limit(limit)
+        if teams is not None:
+            query = query.where(TicketRow.team.in_(teams))
+        with self._database.reading() as connection:
+            return [TicketId(ticket) for ticket in connection.scalars(query)]
 
     def of_tickets(self, tickets: Collection[TicketId], states: Collection[SolutionState]) -> dict[TicketId, SolutionId]:
         """Which solution in these states each of the tickets was solved with; tickets without one are left out."""
@@ -60,31 +81,41 @@ class SolutionShelf:
                 for row in connection.execute(query)
             ]
 
-    def judge(self, profile: str, id: SolutionId, state: SolutionState, *, public: bool | None = None) -> None:
-        """A lead's word on a solution; `public` stays as it is where it is None. `StoreError` where there is no such solution."""
+    def judge(
+        self, profile: str, id: SolutionId, state: SolutionState, *, public: bool | None = None, seen: SolutionSeen | None = None
+    ) -> None:
+        """A lead's word on a solution; `public` stays as it is where it is None.
+
+        `StoreError` where there is no such solution, `ChangedMeanwhileError` where it is no more as it was seen.
+        """
         values: dict[str, Any] = {"state": state} | ({} if public is None else {"public": public})
         with self._database.writing() as connection:
-            _must_be_one(connection.execute(_of(profile, id).values(values)).rowcount, id)
+            _change(connection, profile, id, values, seen)
 
-    def rewrite(self, profile: str, id: SolutionId, text: Redacted, by: str, now: datetime) -> None:
-        """A new version of a solution's text; the earlier ones are kept. `StoreError` where there is no such solution."""
+    def rewrite(self, profile: str, id: SolutionId, new: SolutionVersion) -> None:
+        """The next version of a solution's text; the earlier ones are kept. Errors as of `judge`: `new` must have the next number."""
         with self._database.writing() as connection:
-            _must_be_one(connection.execute(_of(profile, id).values(text=text, version=SolutionRow.version + 1)).rowcount, id)
-            number = connection.scalar(select(SolutionRow.version).where(SolutionRow.id == id))
-            connection.execute(insert(SolutionVersionRow).values(solution_id=id, number=number, text=text, written_at=now, written_by=by))
+            known = connection.scalar(select(SolutionRow.version).where(SolutionRow.id == id, SolutionRow.profile == profile))
+            if known is not None and known != new.number - 1:
+                raise ChangedMeanwhileError(f"solution {id} has changed since it was shown")
+            _change(connection, profile, id, {"text": new.text, "version": new.number}, None)
+            connection.execute(
+                insert(SolutionVersionRow).values(
+                    solution_id=id, number=new.number, text=new.text, written_at=new.written_at, written_by=new.written_by
+                )
+            )
 
-    def unite(self, profile: str, id: SolutionId, into: SolutionId) -> None:
-        """One solution for the cases of both; the first is retired. `StoreError` where one of them is missing."""
+    def unite(self, profile: str, id: SolutionId, into: SolutionId, seen: SolutionSeen | None = None) -> None:
+        """One solution for the cases of both; the first is retired. Errors as of `judge`: `seen` is of the first."""
+        if id == into:
+            raise StoreError(f"solution {id} cannot be united with itself")
         with self._database.writing() as connection:
-            counts = connection.execute(
-                select(SolutionRow.worked, SolutionRow.failed).where(SolutionRow.id == id, SolutionRow.profile == profile)
-            ).one_or_none()
-            if counts is None or id == into:
-                raise StoreError(f"no solution {id} of {profile} to unite with {into}")
+            _change(connection, profile, id, {"state": SolutionState.RETIRED}, seen)
+            counts = connection.execute(select(SolutionRow.worked, SolutionRow.failed).where(SolutionRow.id == id)).one()
             more = {"worked": SolutionRow.worked + counts.worked, "failed": SolutionRow.failed + counts.failed}
-            _must_be_one(connection.execute(_of(profile, into).values(more)).rowcount, into)
+            _change(connection, profile, into, more, None)
             connection.execute(update(TicketRow).where(TicketRow.solution_id == id).values(solution_id=into))
-            connection.execute(_of(profile, id).values(state=SolutionState.RETIRED, worked=0, failed=0))
+            _change(connection, profile, id, {"worked": 0, "failed": 0}, None)
 
     def adopt(self, profile: str, least: int, by: str, now: datetime) -> int:
         """Propose the solutions of imported cases that solved at least so many of them in the same words; how many these are."""
@@ -143,18 +174,27 @@ def note_failure_of(connection: Connection, ticket: TicketId, *, was_solved: boo
             connection.execute(update(SolutionRow).where(SolutionRow.id == known).values(worked=SolutionRow.worked - 1))
 
 
-def _of(profile: str, id: SolutionId) -> Any:
-    return update(SolutionRow).where(SolutionRow.id == id, SolutionRow.profile == profile)
-
-
-def _must_be_one(changed: int, id: SolutionId) -> None:
-    if changed != 1:
+def _change(connection: Connection, profile: str, id: SolutionId, values: dict[str, Any], seen: SolutionSeen | None) -> None:
+    ours = update(SolutionRow).where(SolutionRow.id == id, SolutionRow.profile == profile)
+    if seen is not None:
+        ours = ours.where(SolutionRow.version == seen.version, SolutionRow.state == seen.state)
+    if connection.execute(ours.values(values)).rowcount == 1:
+        return
+    there = connection.scalar(select(SolutionRow.id).where(SolutionRow.id == id, SolutionRow.profile == profile))
+    if there is None:
         raise StoreError(f"there is no solution {id}")
+    raise ChangedMeanwhileError(f"solution {id} has changed since it was shown")
 
 
 def _with_cases() -> Any:
-    cases = select(func.count()).where(TicketRow.solution_id == SolutionRow.id).correlate(SolutionRow).scalar_subquery()
-    return select(SolutionRow, cases.label("cases")).order_by(SolutionRow.id)
+    return select(SolutionRow, _cases(None).label("cases")).order_by(SolutionRow.id)
+
+
+def _cases(teams: frozenset[str] | None) -> Any:
+    """How many cases of these teams, or of all, a solution has."""
+    own = select(func.count()).where(TicketRow.solution_id == SolutionRow.id)
+    counted = own if teams is None else own.where(TicketRow.team.in_(teams))
+    return counted.correlate(SolutionRow).scalar_subquery()
 
 
 def _solution(row: Row[Any]) -> Solution:

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from analyse.accounts import account_of, automation_of, known_solution, reason_of
+from analyse.accounts import account_of, automation_of, known_solution
 from analyse.trend import trend_of
 from models.kinds import TicketType
 from models.pages import WORDS, load_words
 from models.records import Redacted
-from models.repeats import Case, Direction, Holds
+from models.repeats import Case, Direction, Holds, reason_of
 from tests.support.faults_told import HOUR, MONDAY, case
 
 WEEK, YEAR = timedelta(days=7), timedelta(days=364)

@@ -8,7 +8,7 @@ from models.errors import StoreError
 from models.kinds import EventKind, TicketStatus
 from models.outcomes import JoinTicket, Step, TicketChange
 from models.records import Redacted, TicketId
-from models.solutions import Solution, SolutionId, SolutionState, read_solution_number, solution_number
+from models.solutions import Solution, SolutionId, SolutionState, SolutionVersion, read_solution_number, solution_number
 from models.store import Store
 from tests.support.mails import NOW, SCENE, mail, new_ticket, raw
 
@@ -71,7 +71,7 @@ def test_a_lead_confirms_and_retires_and_what_is_retired_is_written_anew_by_the_
 
 def test_every_text_that_a_solution_had_is_kept_with_who_wrote_it(store: Store) -> None:
     solved(store)
-    store.solutions.rewrite("siv", SolutionId(1), Redacted("Kortere."), "lead", NOW)
+    store.solutions.rewrite("siv", SolutionId(1), SolutionVersion(number=2, text=Redacted("Kortere."), written_at=NOW, written_by="lead"))
     assert (the(store).text, the(store).version) == ("Kortere.", 2)
     assert [(one.number, one.text, one.written_by) for one in store.solutions.versions(SolutionId(1))] == [
         (1, RESTART, "arbeidsplass"),
@@ -109,6 +109,6 @@ def test_a_word_on_a_solution_that_there_is_not_is_an_error(store: Store, profil
     with pytest.raises(StoreError, match="solution"):
         store.solutions.judge(profile, number, SolutionState.CONFIRMED)
     with pytest.raises(StoreError, match="solution"):
-        store.solutions.rewrite(profile, number, RESTART, "lead", NOW)
+        store.solutions.rewrite(profile, number, SolutionVersion(number=2, text=RESTART, written_at=NOW, written_by="lead"))
     with pytest.raises(StoreError, match="solution"):
         store.solutions.unite(profile, number, SolutionId(1))
