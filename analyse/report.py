@@ -13,6 +13,7 @@ from analyse.matter import Matter
 from analyse.quality import outcomes, repeating, sorting
 from analyse.section import Section
 from analyse.speech import Form, day, week
+from analyse.style import policy_of, without_style
 from analyse.tables import Table
 from analyse.times import within
 from analyse.waits import waiting
@@ -56,17 +57,37 @@ def report_of(matter: Matter, made_at: datetime) -> Report:
     )
 
 
-def report_page(report: Report, matter: Matter) -> str:
-    """The page as HTML: no script, nothing fetched, for the screen in light and dark and for paper."""
-    page = page_templates(TEMPLATES).get_template("report.html")
-    return page.render(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page as HTML: no script, nothing fetched, for the screen in light and dark and for paper. `policy` (CSP) lets a browser do no more with it."""
+
+    html: str
+    policy: str
+
+
+def report_page(report: Report, matter: Matter) -> Page:
+    templates, desk = page_templates(TEMPLATES), matter.profile.desk.title
+    drawn = {exhibit.table.name: exhibit.picture for section in report.sections for exhibit in section.exhibits if exhibit.picture}
+    pictures, rules = without_style(drawn)
+    style = templates.get_template("style.css").render(desk=_quoted(desk), title=_quoted(report.title), rules=rules)
+    policy = policy_of(style)
+    html = templates.get_template("report.html").render(
         report=report,
-        desk=matter.profile.desk.title,
+        desk=desk,
         language=matter.profile.default_language,
         words=matter.speech.words,
         written=lambda table: table.written(matter.speech),
         numeric=[form for form in Form if form is not Form.TEXT],
+        pictures=pictures,
+        style=style,
+        policy=policy,
     )
+    return Page(html=html, policy=policy)
+
+
+def _quoted(text: str) -> str:
+    """For a string of CSS in a style element: nothing that ends either."""
+    return text.translate({ord(letter): None for letter in '"\\<\n'})
 
 
 def _source(matter: Matter) -> str:

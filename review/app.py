@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from models.errors import ChangedMeanwhileError, StoreError, ValuesRefusedError
 from models.pages import load_words
 from review import (
+    analysis,
     by_provider,
     case,
     cases,
@@ -47,6 +48,7 @@ PAGES = (
     shadow,
     solutions,
     repeats,
+    analysis,
 )
 DOORS: Sequence[Door] = tuple(door for page in PAGES for door in page.DOORS)
 STATIC = TEMPLATES.parent / "static"

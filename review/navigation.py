@@ -24,6 +24,7 @@ ENTRIES = (
     Entry(path="/incidents", key="incidents"),
     Entry(path="/solutions", key="solutions", roles=frozenset({Role.LEAD, Role.ANALYST, Role.MEMBER})),
     Entry(path="/repeats", key="repeats", roles=frozenset({Role.LEAD, Role.ANALYST})),
+    Entry(path="/analyse", key="analyse", roles=frozenset({Role.LEAD, Role.ANALYST})),
     Entry(path="/post", key="post", roles=LEADS),
     Entry(path="/shadow", key="shadow", roles=frozenset({Role.ANALYST, *LEADS})),
     Entry(path="/settings", key="settings", roles=LEADS),

@@ -44,8 +44,17 @@ class Download:
 class Reports(Protocol):
     """Reports as they are built: one at a time, each once."""
 
+    def days(self, week: str, since: str, until: str) -> Days:
+        """The days that an address asks for: a week (`2026-W07`), or days (`2026-02-01`, the last among them); the newest week that is over.
+
+        `ValueError` where they are none, or too many.
+        """
+
+    def weeks(self) -> Sequence[str]:
+        """The weeks that can be chosen, the newest that is over first."""
+
     def built(self, days: Days, wait: float) -> Built | None:
         """The report, or None where it is not ready after so many seconds: it is being built, ask again."""
 
-    def tables(self, days: Days, form: str) -> Download | None:
-        """Its tables as `csv`, `excel` or `parquet`; None where the report is not ready."""
+    def tables(self, days: Days, form: str, wait: float) -> Download | None:
+        """Its tables as `csv`, `excel` or `parquet`; None as above. `ValueError` for any other form."""

@@ -54,7 +54,7 @@ def report_command(profile: str, out: Path, tables: Path | None, form: str, **as
     period = _period(Asked(**asked), ZoneInfo(chosen.timezone), now)
     matter = _read(chosen, period)
     report = report_of(matter, now)
-    save_page(out, report_page(report, matter), mode=PRIVATE)
+    save_page(out, report_page(report, matter).html, mode=PRIVATE)
     click.echo(f"{out}: {report.title}, {report.span}")
     if tables:
         _hand_on(report, tables, Format(form))

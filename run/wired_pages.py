@@ -8,6 +8,7 @@ from dataclasses import replace
 from models.records import TicketId
 from models.repeats import RepeatId
 from review.visit import Site
+from run.press import Press
 from run.seeking import settle
 
 
@@ -18,4 +19,4 @@ def wired(site: Site) -> Site:
         found = settle(site.store, site.profile, tickets, site.clock())
         return next((one.repeat.id for one in found if tickets[0] in one.repeat.tickets), None)
 
-    return replace(site, settle=settled)
+    return replace(site, settle=settled, reports=Press(site.store, site.profile, site.clock))

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, case, delete, func, insert, select, upda
 
 from models.kinds import TicketType
 from models.records import Redacted, TicketId, safe_text
-from models.repeats import Case, Repeat, RepeatId, Searched, Summed, Told, Word
+from models.repeats import Account, Case, Repeat, RepeatId, Searched, Summed, Told, Word
 from models.solutions import SolutionState
 from models.store.engine import Database
 from models.store.summaries import account_values, read_account
@@ -73,6 +73,12 @@ class RepeatShelf:
         query = select(RepeatRow).where(RepeatRow.profile == profile).order_by(RepeatRow.cases.desc(), RepeatRow.first, RepeatRow.number)
         with self._database.reading() as connection:
             return [_summed(row, []) for row in connection.execute(query.limit(limit).offset(offset))]
+
+    def accounts(self, profile: str) -> dict[RepeatId, Account]:
+        """The figures of all repeats that have any."""
+        query = select(RepeatRow.number, RepeatRow.account).where(RepeatRow.profile == profile)
+        with self._database.reading() as connection:
+            return {RepeatId(row.number): read_account(row.account) for row in connection.execute(query) if row.account}
 
     def find(self, profile: str, number: RepeatId) -> Summed | None:
         shown = select(RepeatRow).where(RepeatRow.profile == profile, RepeatRow.number == number)
