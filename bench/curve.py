@@ -13,7 +13,7 @@ from classify.scores import FieldReport
 from classify.train import train
 from models.profiles import Profile, load_profile
 from run.inputs import examples_of
-from run.learning import shipped_corpora
+from run.relearning import shipped_corpora
 
 SHARES = (0.125, 0.25, 0.5, 0.75, 1.0)
 ROUNDS = 3

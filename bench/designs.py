@@ -30,7 +30,7 @@ from classify.model import probabilities
 from classify.train import Course, Lesson, lesson_of
 from models.profiles import Profile, load_profile
 from run.inputs import examples_of
-from run.learning import shipped_corpora
+from run.relearning import shipped_corpora
 
 FIELDS = ("type", "priority", "scope", "team")
 INNER = 3
@@ -139,14 +139,16 @@ def _scored(course: Course, lessons: Mapping[str, Lesson], number: int) -> tuple
     asked: dict[str, Scores] = {}
     for name, lesson in lessons.items():
         rows, fold, count = course.rows[lesson.mails], course.fold[lesson.mails], len(lesson.values)
-        span: Span = course.span(name)
+        span: Span = course.span(lesson)
         seen = fold != number
         inner = np.zeros((len(lesson.mails), 2 * count))
         for other in sorted(set(fold[seen].tolist())):
             learners = seen & (fold != other)
-            inner[fold == other] = learn(rows[learners], lesson.targets[learners], count, span).of(rows[fold == other])
+            inner[fold == other] = learn(rows[learners], lesson.targets[learners], course.worth[lesson.mails][learners], span).of(
+                rows[fold == other]
+            )
         known[name] = inner[seen]
-        asked[name] = learn(rows[seen], lesson.targets[seen], count, span).of(rows[~seen])
+        asked[name] = learn(rows[seen], lesson.targets[seen], course.worth[lesson.mails][seen], span).of(rows[~seen])
     return known, asked
 
 
@@ -160,7 +162,7 @@ def _believed(
         settings, seen = course.settings[lesson.mails], fold != number
         given = np.hstack(list(known.values())) if chained else known[name]
         question = np.hstack(list(asked.values())) if chained else asked[name]
-        belief = Belief.learned(given, settings[seen], lesson.targets[seen], len(lesson.values))
+        belief = Belief.learned(given, settings[seen], lesson.targets[seen], course.worth[lesson.mails][seen])
         found[name] = probabilities(belief.log_odds(question, settings[~seen]))
     return found
 

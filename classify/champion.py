@@ -32,7 +32,12 @@ class Contest:
     @property
     def wins(self) -> bool:
         """Whether the challenger is not worse."""
-        if self.mails < FEWEST:
+        return self.mails < FEWEST or self.within_chance
+
+    @property
+    def within_chance(self) -> bool:
+        """Whether it loses no more than chance may take, however few mails there are."""
+        if not self.champion:
             return True
         losses = [self.champion[field] - self.challenger[field] for field in self.champion]
         return sum(losses) / len(losses) <= TOLERANCE and max(losses) <= MOST_IN_ONE_FIELD
@@ -40,8 +45,12 @@ class Contest:
     def __str__(self) -> str:
         if self.mails < FEWEST:
             return f"{self.mails} frozen mails in common: too few to compare"
+        return self.told_of("frozen mails")
+
+    def told_of(self, what: str) -> str:
+        """Each field's share right, of so many of them."""
         fields = ", ".join(f"{field} {self.challenger[field]:.3f} (was {self.champion[field]:.3f})" for field in self.champion)
-        return f"on {self.mails} frozen mails {fields}"
+        return f"on {self.mails} {what} {fields}".rstrip()
 
 
 def frozen_key(message_id: str) -> str | None:
@@ -58,9 +67,9 @@ def contest(champion: Answers, challenger: Answers) -> Contest:
     return Contest(mails=len(common) if fields else 0, champion=shares[0], challenger=shares[1])
 
 
-def answers_of(proof: Proof, message_ids: Sequence[str]) -> dict[str, dict[str, bool]]:
-    """The frozen ones among the held-out answers."""
-    keys = {mail: frozen_key(message_ids[mail]) for mail in proof.right}
+def answers_of(proof: Proof, message_ids: Sequence[str | None]) -> dict[str, dict[str, bool]]:
+    """The frozen ones among the held-out answers; a mail without an id is none of them."""
+    keys = {mail: frozen_key(id) for mail in proof.right if (id := message_ids[mail])}
     return {key: {field: right for field, right in proof.right[mail].items() if field in JUDGED} for mail, key in keys.items() if key}
 
 

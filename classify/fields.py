@@ -36,10 +36,11 @@ Progress = Callable[[str, float], None]
 class Example:
     """A labelled mail. `group` is its writer: mails of one writer never lie on both sides of a split.
 
-    `organisation` is the profile whose policy the labels follow.
+    `organisation` is the profile whose policy the labels follow. `confirmed`: a person of the desk said so of a case of their own.
     """
 
     mail: Mail
     labels: Mapping[str, Value]
     group: str
     organisation: str
+    confirmed: bool = False

@@ -37,26 +37,28 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Which columns a field may look at: all up to `end`; the counting classifier only those up to `counted`."""
+    """How many values a field has, and which columns it may look at: all up to `end`; the counting classifier only those up to `counted`."""
 
+    values: int
     counted: int
     end: int
 
 
-def learn(rows: Any, targets: Targets, count: int, span: Span) -> Linear:
-    """Both classifiers' scores of `count` values side by side: first those by margin, then those by counting."""
-    counted = _by_count(rows[:, : span.counted], targets, count)
-    margin = _by_margin(rows[:, : span.end] if span.end < rows.shape[1] else rows, targets, count)
+def learn(rows: Any, targets: Targets, worth: Scores, span: Span) -> Linear:
+    """Both classifiers' scores of each value side by side: first those by margin, then those by counting. `worth`: of each mail how much it counts."""
+    count = span.values
+    counted = _by_count(rows[:, : span.counted], targets, worth, count)
+    margin = _by_margin(rows[:, : span.end] if span.end < rows.shape[1] else rows, targets, worth, count)
     weights = np.zeros((2 * count, rows.shape[1]))
     weights[:count, : span.end] = margin.weights
     weights[count:, : span.counted] = counted.weights
     return Linear(weights, np.concatenate([margin.offsets, counted.offsets]))
 
 
-def _by_margin(rows: Any, targets: Targets, count: int) -> Linear:
+def _by_margin(rows: Any, targets: Targets, worth: Scores, count: int) -> Linear:
     """Support vectors, each value against the rest; a value that no mail has here is always on the wrong side."""
     strength = MARGIN_STRENGTH if len(targets) < MANY else MARGIN_STRENGTH_OF_MANY
-    found = LinearSVC(C=strength, random_state=0).fit(rows, targets)
+    found = LinearSVC(C=strength, random_state=0).fit(rows, targets, worth)
     weights, offsets = np.zeros((count, rows.shape[1])), np.full(count, -1.0)
     if len(found.classes_) == 2:
         weights[found.classes_] = np.vstack([-found.coef_, found.coef_])
@@ -66,9 +68,9 @@ def _by_margin(rows: Any, targets: Targets, count: int) -> Linear:
     return Linear(weights, offsets)
 
 
-def _by_count(rows: Any, targets: Targets, count: int) -> Linear:
+def _by_count(rows: Any, targets: Targets, worth: Scores, count: int) -> Linear:
     """Complement naive Bayes (Rennie and others, 2003): strong where mails are few and values unequal."""
-    found = ComplementNB(alpha=COUNT_SMOOTHING).fit(rows, targets)
+    found = ComplementNB(alpha=COUNT_SMOOTHING).fit(rows, targets, worth)
     weights = np.zeros((count, rows.shape[1]))
     weights[found.classes_] = found.feature_log_prob_ - found.feature_log_prob_.mean(axis=0)
     return Linear(weights, np.zeros(count))
@@ -84,10 +86,11 @@ class Belief:
     offsets: Scores
 
     @classmethod
-    def learned(cls, scores: Scores, settings: Scores, targets: Targets, count: int) -> Belief:
+    def learned(cls, scores: Scores, settings: Scores, targets: Targets, worth: Scores) -> Belief:
+        count = scores.shape[1] // 2
         centre, spread = scores.mean(axis=0), scores.std(axis=0) + 1e-9
         given = np.hstack([(scores - centre) / spread, settings])
-        found = LogisticRegression(C=BELIEF_STRENGTH, max_iter=1000).fit(given, targets)
+        found = LogisticRegression(C=BELIEF_STRENGTH, max_iter=1000).fit(given, targets, worth)
         weights, offsets = np.zeros((count, given.shape[1])), np.full(count, -20.0)
         if len(found.classes_) == 2:
             weights[found.classes_[1]], offsets[found.classes_] = found.coef_[0], (0.0, found.intercept_[0])

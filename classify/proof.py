@@ -41,7 +41,8 @@ def prove(held_out: Mapping[str, HeldOut], labels: Labels, profile: Profile) -> 
     """Each field's figures after the organisation's agreements have had their say, and the limits of trust."""
     tied = _tied(held_out)
     independence = _independence(tied, labels, profile)
-    claimed = {name: _alone(found) for name, found in held_out.items()} | _together(tied, profile, independence)
+    together = _together(tied, profile, independence)
+    claimed = {name: _of_mails(together[name], tied[name], found) if name in tied else _alone(found) for name, found in held_out.items()}
     right = {
         name: [labels[mail][name] == value for mail, value in zip(found.mails, claimed[name][0], strict=True)]
         for name, found in held_out.items()
@@ -82,10 +83,28 @@ def _by_mail(held_out: Mapping[str, HeldOut], right: Mapping[str, Sequence[bool]
 
 
 def _tied(held_out: Mapping[str, HeldOut]) -> dict[str, HeldOut]:
-    """The fields that are decided together, where each was learned from the same mails; else none."""
+    """The fields that are decided together, each of all mails whose labels tell of any of them; none where no priority was learned."""
     tied = {name: held_out[name] for name in TIED if name in held_out}
-    same = len({found.mails.tobytes() for found in tied.values()}) == 1
-    return tied if same and "priority" in tied else {}
+    if "priority" not in tied:
+        return {}
+    mails = np.unique(np.concatenate([found.mails for found in tied.values()]))
+    return {name: _stretched(found, mails) for name, found in tied.items()}
+
+
+def _stretched(found: HeldOut, mails: NDArray[np.int64]) -> HeldOut:
+    """The field of more mails: as likely as in the mean where its label is not known, and nothing was said."""
+    if not len(found.mails):
+        return HeldOut(found.values, mails, np.full((len(mails), len(found.values)), 1 / len(found.values)))
+    chances = np.tile(found.chances.mean(axis=0), (len(mails), 1))
+    chances[np.searchsorted(mails, found.mails)] = found.chances
+    return HeldOut(found.values, mails, chances)
+
+
+def _of_mails(answers: Answers, stretched: HeldOut, found: HeldOut) -> Answers:
+    """Of what was said of all mails together, what concerns the field's own."""
+    places = np.searchsorted(stretched.mails, found.mails).tolist()
+    values, sure = answers
+    return [values[place] for place in places], [sure[place] for place in places]
 
 
 def _alone(found: HeldOut) -> Answers:
@@ -108,8 +127,14 @@ def _independence(tied: Mapping[str, HeldOut], labels: Labels, profile: Profile)
     """Which of a few makes the truth likeliest."""
     if not tied:
         return 1.0
-    mails = next(iter(tied.values())).mails
-    given = list(zip(_each(tied), (labels[mail] for mail in mails), strict=True))
+    told = [labels[mail] for mail in next(iter(tied.values())).mails]
+    given = [
+        (chances, truth)
+        for chances, truth in zip(_each(tied), told, strict=True)
+        if all(truth.get(name) in tied[name].values for name in tied)
+    ]
+    if not given:
+        return 1.0
 
     def surprise(independence: float) -> float:
         joint = Joint(profile=profile, values={name: found.values for name, found in tied.items()}, independence=independence)

@@ -32,6 +32,9 @@ STRANGE = 2
 """Per cent of the mails that are learned from count as strange: a mail with no more known words than these is believed less."""
 FEWEST = 2
 """A field needs two values and this many mails of each to be learned."""
+CONFIRMED_WORTH = 10.0
+"""So many mails of the corpus does one count that a person of the desk has judged: docs/decisions/0020-learning-from-corrections.md."""
+CONFIRMED = " confirmed"
 OF_THE_SENDER = ("reporter", "is_auto")
 """Fields that may learn from the sender's address; what a matter is about does not depend on who writes."""
 
@@ -81,15 +84,22 @@ class Course:
         self.profile = profile
         self.vectors = _vocabulary(features)
         self.rows = _matrix(self.vectors, features)
-        organisations = sorted({example.organisation for example in examples})
-        self.settings = np.array([[float(example.organisation == name) for name in organisations] for example in examples])
-        self.own_setting = np.array([float(name == profile.name) for name in organisations])
+        self.worth = np.array([CONFIRMED_WORTH if example.confirmed else 1.0 for example in examples])
+        organisations = sorted({_setting(example) for example in examples})
+        own = profile.name + CONFIRMED if profile.name + CONFIRMED in organisations else profile.name
+        self.settings = np.array([[float(_setting(example) == name) for name in organisations] for example in examples])
+        self.own_setting = np.array([float(name == own) for name in organisations])
         self.fold = _folds(examples)
         self.familiar = float(np.percentile([self.vectors.familiarity(feature) for feature in features], STRANGE))
 
-    def span(self, field: str) -> Span:
+    def span(self, lesson: Lesson) -> Span:
         _words, _letters, _pairs, keys, cues, sender = self.vectors.ends
-        return Span(counted=keys, end=sender if field in OF_THE_SENDER else cues)
+        return Span(values=len(lesson.values), counted=keys, end=sender if lesson.field in OF_THE_SENDER else cues)
+
+
+def _setting(example: Example) -> str:
+    """What is said of the desk's own cases is marked apart from the corpus of the same organisation: it may decide otherwise, and other things more often."""
+    return example.organisation + (CONFIRMED if example.confirmed else "")
 
 
 def _learned(course: Course, describer: Describer, lessons: Mapping[str, Lesson], progress: Progress) -> tuple[TrainedModel, Proof]:
@@ -112,17 +122,17 @@ def _field(course: Course, lesson: Lesson) -> tuple[Linear, HeldOut]:
     """The field's weights; and what models that saw no mail of the same writer say of the organisation's own mails."""
     everything = len(lesson.mails) == len(course.examples)
     rows, settings = course.rows if everything else course.rows[lesson.mails], course.settings[lesson.mails]
-    count, span, fold = len(lesson.values), course.span(lesson.field), course.fold[lesson.mails]
+    count, span, fold, worth = len(lesson.values), course.span(lesson), course.fold[lesson.mails], course.worth[lesson.mails]
     scores = np.zeros((len(lesson.mails), 2 * count))
     folds = [unseen for unseen in _unseen(fold) if len(set(lesson.targets[~unseen])) > 1]
     for unseen in folds:
-        scores[unseen] = learn(rows[~unseen], lesson.targets[~unseen], count, span).of(rows[unseen])
+        scores[unseen] = learn(rows[~unseen], lesson.targets[~unseen], worth[~unseen], span).of(rows[unseen])
     chances = np.full((len(lesson.mails), count), 1 / count)
     for unseen in folds:
-        belief = Belief.learned(scores[~unseen], settings[~unseen], lesson.targets[~unseen], count)
+        belief = Belief.learned(scores[~unseen], settings[~unseen], lesson.targets[~unseen], worth[~unseen])
         chances[unseen] = probabilities(belief.log_odds(scores[unseen], settings[unseen]))
-    belief = Belief.learned(scores, settings, lesson.targets, count)
-    whole = learn(rows, lesson.targets, count, span)
+    belief = Belief.learned(scores, settings, lesson.targets, worth)
+    whole = learn(rows, lesson.targets, worth, span)
     own = np.array([course.examples[mail].organisation == course.profile.name for mail in lesson.mails])
     return belief.through(whole, course.own_setting), HeldOut(lesson.values, lesson.mails[own], chances[own])
 

@@ -232,6 +232,18 @@ class Pages(Part):
     sample: float = Field(ge=0, le=1)
 
 
+class Learning(Part):
+    """Learning from what people confirmed: each night from `hour` on (0 to 23), where `fewest` cases were confirmed since the last time.
+
+    `labels` are files of one's own to learn from besides, in the profile's folder or by whole path; the shipped corpus where there is none.
+    """
+
+    nightly: bool
+    hour: int = Field(ge=0, le=23)
+    fewest: int = Field(ge=1)
+    labels: list[str]
+
+
 class Automatic(Part):
     """The fixed values of a mail that no person wrote."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Double, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables import Table
@@ -78,3 +78,20 @@ class JudgementRow(Table):
     example: Mapped[dict[str, Any]]
     stood: Mapped[dict[str, Any]] = mapped_column(server_default="{}")  # what the ticket had before
     __table_args__ = (Index("ix_judgement_at", "profile", "at"),)
+
+
+class TrainingRow(Table):
+    """One training of the classifier: asked for, under way, done."""
+
+    __tablename__ = "training"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    profile: Mapped[str] = mapped_column(String(200))
+    by: Mapped[str] = mapped_column(Text)
+    asked_at: Mapped[datetime]
+    told_at: Mapped[datetime]  # when it last said how far it is
+    state: Mapped[str] = mapped_column(String(16))
+    doing: Mapped[str] = mapped_column(Text)
+    share: Mapped[float] = mapped_column(Double)
+    version: Mapped[str] = mapped_column(String(32))
+    why: Mapped[str] = mapped_column(Text)
+    __table_args__ = (Index("ix_training_state", "profile", "state"),)

@@ -31,6 +31,7 @@ from models.parts import (
     InstructionKind,
     Keywords,
     Ladder,
+    Learning,
     Level,
     Outgoing,
     Pages,
@@ -86,6 +87,7 @@ class Profile(Part):
     teams: dict[str, Team]
     trust: Trust
     pages: Pages
+    learning: Learning
     grave_priority: int
     miss_cost: float = Field(ge=1)
     outgoing: Outgoing

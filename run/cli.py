@@ -19,6 +19,7 @@ COMMANDS = {
     "classify": ("run.judging:classify_command", "Show type, priority and team of mails, and why."),
     "train": ("run.learning:train_command", "Train an organisation's model from labelled mails."),
     "evaluate": ("run.learning:evaluate_command", "Score an organisation's classifier on labelled mails."),
+    "models": ("run.learning:models_group", "Models that were trained: list them, take an earlier one."),
     "run": ("run.operating:run_command", "Poll, handle and deliver until told to stop."),
     "mails": ("run.mails:mails_command", "Show every mail that an organisation sends, on a page."),
     "doctor": ("run.operating:doctor_command", "Examine everything that surrounds the program."),

@@ -18,8 +18,10 @@ from route.affair import Affair
 from route.call import Hooks
 from route.routine import Routine
 from route.templates import Templates
+from run.current import CurrentModel
 from run.lookout import Lookout
 from run.memory import Memory
+from run.teacher import Teacher
 
 Clock = Callable[[], datetime]
 """Says what hour it is, in UTC."""
@@ -35,7 +37,8 @@ class Desk:
 
     routine: Routine
     store: Store
-    classifiers: Classifiers
+    current: CurrentModel
+    teacher: Teacher
     templates: Templates
     numbers: CaseNumbers
     modes: Mapping[str, Mode]
@@ -49,6 +52,10 @@ class Desk:
     @property
     def profile(self) -> Profile:
         return self.routine.profile
+
+    @property
+    def classifiers(self) -> Classifiers:
+        return self.current.classifiers()
 
     def affair_of(self, ticket: TicketView) -> Affair | None:
         """The major incident or outage that a ticket belongs to, with its tickets."""

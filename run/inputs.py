@@ -67,6 +67,11 @@ def examples_of(files: Iterable[Path], organisation: str) -> Iterator[Example]:
             )
 
 
+def example_of(row: Mapping[str, Any], name: str) -> Mail:
+    """The mail of one row of a labels file that is already in hand. Raises `MailUnreadableError`."""
+    return Input(id=name, content=_as_mail(row), row=row).read()
+
+
 def labels_of(row: Mapping[str, Any]) -> dict[str, Value]:
     """The label keys of a row in the program's own words; `line` is what the Swedish sets call the team."""
     found = {field: row[field] for field in (*FIELDS, "language") if field in row}

@@ -1,10 +1,11 @@
-"""The commands that teach and examine a classifier: `train` and `evaluate`."""
+"""The commands that teach and examine a classifier: `train`, `models` and `evaluate`."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -12,50 +13,113 @@ from rich.console import Console
 from rich.table import Table
 
 from analyse.evaluation import evaluation_page
-from classify.artefact import find_card, save_model
 from classify.chain import Classifiers, classify
-from classify.champion import answers_of, contest, read_answers
 from classify.evaluate import evaluate
-from classify.fields import Example
 from classify.scores import FieldReport
-from classify.train import train
-from models.profiles import DATA, Profile, load_profile
+from classify.versions import Reason, Taking, list_versions, take
+from models.errors import SaksgangError
+from models.profiles import Profile, load_profile
+from models.store import Store, open_store
+from models.training import TrainingId, TrainingState
 from run import outputs
-from run.inputs import InputError, examples_of
+from run.inputs import examples_of
 from run.options import BATCH, JSON, PROFILE
-from run.progress import share_bar, tracked
+from run.progress import share_bar, told_to, tracked
+from run.relearning import Learned, Lessons, Order, confirmed_cases, corpora_of, corpus_of, learn_anew
 from run.settings import load_environment
 from run.wire import find_model
 
-CORPUS = DATA / "corpus"
-ASIDE = "aside"
+ASIDE = "kept aside, for it is worse"
+MOST_ASKED = 20
 LABELS = click.Path(exists=True, dir_okay=False, path_type=Path)
+LOW_PRIORITY = 19
+BY_HAND = "command line"
 
 
 @click.command("train")
 @PROFILE
 @click.option("--labels", multiple=True, type=LABELS, help="Labelled mails (.jsonl); the shipped corpus where none is given.")
+@click.option("--confirmed", is_flag=True, help="Learn from what people confirmed or corrected too.")
 @click.option("--anyway", is_flag=True, help="Take the new model even where it is worse than the old one.")
-def train_command(profile: str, labels: tuple[Path, ...], *, anyway: bool) -> None:
+@click.option("--training", type=int, default=None, hidden=True, help="The training that the running program has claimed for this.")
+def train_command(profile: str, labels: tuple[Path, ...], *, confirmed: bool, anyway: bool, training: int | None) -> None:
     """Train a profile's model on labelled mails. A model that is worse than the one there is kept aside."""
-    chosen = load_profile(profile)
-    corpora = {chosen.name: list(labels)} if labels else shipped_corpora(chosen)
-    examples = list(tracked(_examples(corpora), "read"))
+    chosen, environment = load_profile(profile), load_environment()
+    order = Order(place=environment.trained / chosen.name, by=BY_HAND, now=datetime.now(UTC), anyway=anyway)
+    if confirmed:
+        store = open_store(environment.database_url())
+        try:
+            _train_confirmed(store, chosen, labels, order, None if training is None else TrainingId(training))
+        finally:
+            store.close()
+        return
+    corpora = corpora_of(chosen, labels)
+    lessons = Lessons(profile=chosen, corpora=corpora, corpus=list(tracked(corpus_of(corpora), "read")))
     with share_bar(f"train {chosen.name}") as progress:
-        model, proof = train(examples, chosen, progress)
-    Console(width=150).print(_figures(list(proof.scores.values()), "each field on mails of writers it had not seen"))
-    answers = answers_of(proof, [example.mail.message_id for example in examples])
-    facts = {
-        "profile": chosen.name,
-        "mails": len(examples),
-        "labels_sha256": _digest(file for files in corpora.values() for file in files),
-        "frozen": answers,
-    }
-    place = load_environment().trained / chosen.name
-    found = contest(read_answers(find_card(place)), answers)
-    folder = place if found.wins or anyway else place / ASIDE
-    save_model(folder, model, proof, facts)
-    click.echo(f"{found}\nmodel in {folder}" + ("" if folder == place else ": kept aside, for it is worse; --anyway takes it"))
+        _tell(learn_anew(lessons, order, progress), order.place)
+
+
+def _train_confirmed(store: Store, profile: Profile, labels: Sequence[Path], order: Order, training: TrainingId | None) -> None:
+    """With a row that says how far it is; in the running program's stead at low priority."""
+    if training is not None:
+        os.nice(LOW_PRIORITY)
+    else:
+        store.training.ask(profile.name, order.by, order.now)
+        training = store.training.claim(profile.name, order.now)
+    if training is None:
+        raise SaksgangError(f"{profile.name}: a training is under way already")
+    asked = next((one for one in store.training.latest(profile.name, MOST_ASKED) if one.id == training), None)
+    order = replace(order, by=asked.by if asked else order.by)
+    try:
+        with share_bar(f"train {profile.name}") as bar:
+            learned = learn_anew(_lessons(store, profile, labels), order, told_to(store, training, bar))
+    except SaksgangError as error:
+        store.training.end(training, TrainingState.FAILED, datetime.now(UTC), why=str(error))
+        raise
+    state = TrainingState.PROMOTED if learned.taken else TrainingState.ASIDE
+    store.training.end(training, state, datetime.now(UTC), version=learned.version, why=learned.reason)
+    _tell(learned, order.place)
+
+
+def _lessons(store: Store, profile: Profile, labels: Sequence[Path]) -> Lessons:
+    corpora = corpora_of(profile, labels)
+    return Lessons(profile=profile, corpora=corpora, corpus=list(corpus_of(corpora)), own=confirmed_cases(store, profile))
+
+
+def _tell(learned: Learned, place: Path) -> None:
+    Console(width=150).print(_figures(list(learned.proof.scores.values()), "each field on mails of writers it had not seen"))
+    if learned.trial:
+        click.echo(f"{learned.trial.frozen}\n{learned.trial.own.told_of('cases judged since')}")
+    where = f"model {learned.version} in {place}"
+    aside = "kept aside, for the one in use has learned from people and this one has not" if learned.reason is Reason.KNOWS_LESS else ASIDE
+    click.echo(where if learned.taken else f"{where}: {aside}; --anyway takes it")
+
+
+@click.group("models")
+def models_group() -> None:
+    """Models that were trained: list them, and take another into use."""
+
+
+@models_group.command("list")
+@PROFILE
+@JSON
+def list_command(profile: str, *, as_json: bool) -> None:
+    """The models of a profile, the newest first."""
+    for version in list_versions(load_environment().trained / load_profile(profile).name):
+        confirmed = version.card.get("confirmed", {}).get("cases", 0)
+        values = {"version": version.name, "trained_at": version.card.get("trained_at"), "mails": version.card.get("mails")}
+        values |= {"confirmed": confirmed, "in_use": version.in_use, "usable": version.usable}
+        click.echo(outputs.line(values) if as_json else "  ".join(str(value) for value in values.values()))
+
+
+@models_group.command("use")
+@click.argument("version")
+@PROFILE
+def use_command(version: str, profile: str) -> None:
+    """Take a model into use, an earlier one too. A running program has it with the next mail."""
+    place = load_environment().trained / load_profile(profile).name
+    take(place, Taking(at=datetime.now(UTC), by=BY_HAND, version=version, reason=Reason.CHOSEN, taken=True))
+    click.echo(f"model {version} in {place}")
 
 
 @click.command("evaluate")
@@ -81,26 +145,6 @@ def evaluate_command(profile: str, labels: tuple[Path, ...], *, as_json: bool, r
             click.echo(outputs.line(asdict(figures)))
     else:
         _show(reports)
-
-
-def shipped_corpora(profile: Profile) -> dict[str, list[Path]]:
-    """The corpus files of a shipped profile and of its kin. `InputError` where it has none of its own."""
-    found = {name: sorted((CORPUS / name).glob("*.jsonl")) for name in (profile.name, *profile.kin)}
-    if not found[profile.name]:
-        raise InputError(f"{CORPUS / profile.name}: no corpus for this profile; give --labels")
-    return found
-
-
-def _examples(corpora: Mapping[str, Sequence[Path]]) -> Iterator[Example]:
-    for organisation, files in corpora.items():
-        yield from examples_of(files, organisation)
-
-
-def _digest(files: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
 
 
 def _show(reports: Sequence[FieldReport]) -> None:

@@ -84,6 +84,7 @@ class Loop:
             thread.start()
         for thread in threads:
             thread.join()
+        self._desk.teacher.stop(self._desk.clock())
         return not self._broken
 
     def _all_or_nothing(self, work: Callable[[], None]) -> None:
@@ -189,6 +190,7 @@ class Loop:
                     self._parcels_made.set()
                 if self._give_notice():
                     self._parcels_made.set()
+                self._desk.teacher.look(self._desk.clock())
             except SaksgangError as error:
                 log.error("watching failed", error=str(error))
                 self._stopping.wait(IDLE_LOOK)

@@ -1,16 +1,20 @@
-"""The only place for progress bars: on stderr, on a terminal only."""
+"""The only place for how far long work is: bars on stderr, on a terminal only, and the row of a training."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from classify.fields import Progress as Report
+from models.errors import StoreError
+from models.store import Store
+from models.training import TrainingId
 
 T = TypeVar("T")
 
@@ -26,6 +30,17 @@ def tracked(things: Iterable[T], what: str) -> Iterator[T]:
         for thing in things:
             yield thing
             bar.advance(task)
+
+
+def told_to(store: Store, training: TrainingId, bar: Report) -> Report:
+    """The same report, written on the training's row too; where that fails the training goes on."""
+
+    def told(what: str, share: float) -> None:
+        bar(what, share)
+        with suppress(StoreError):
+            store.training.tell(training, what, share, datetime.now(UTC))
+
+    return told
 
 
 @contextmanager

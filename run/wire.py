@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from classify.artefact import load_model
-from classify.chain import Classifiers
 from classify.model import TrainedModel
 from ingest.imap import ImapMailbox, open_imap
 from ingest.maildir import MaildirMailbox, open_maildir
@@ -20,10 +19,12 @@ from models.records import Account
 from models.store import Store
 from route.routine import Routine
 from route.templates import Templates
+from run.current import CurrentModel
 from run.desk import Desk
 from run.lookout import Lookout
 from run.memory import Memory
 from run.settings import Environment
+from run.teacher import Teacher
 
 OpenMailbox = ImapMailbox | MaildirMailbox
 
@@ -50,7 +51,8 @@ def make_desk(profile: Profile, store: Store, model: TrainedModel | None, accoun
     return Desk(
         routine=Routine.of(profile),
         store=store,
-        classifiers=Classifiers.of(profile, model),
+        current=CurrentModel(profile, model, environment.trained),
+        teacher=Teacher(profile, store, environment),
         templates=Templates(profile),
         numbers=CaseNumbers(profile.desk.case_prefix, environment.secret()),
         modes={account.name: account.mode for account in accounts},

@@ -21,6 +21,7 @@ from models.store.solutions import SolutionShelf
 from models.store.tickets import TicketShelf
 from models.store.timers import TimerShelf
 from models.store.trials import TrialShelf
+from models.store.training import TrainingShelf
 
 
 class Store:
@@ -41,6 +42,7 @@ class Store:
         self.repeats = RepeatShelf(database)
         self.judgements = JudgementShelf(database)
         self.pile = PileShelf(database)
+        self.training = TrainingShelf(database)
         self.people = PeopleShelf(database)
         self.audit = AuditShelf(database)
         self.figures = Figures(database)

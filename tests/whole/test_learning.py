@@ -95,9 +95,13 @@ def test_a_model_that_does_worse_is_kept_aside_until_it_is_wanted_anyway(learner
     assert told.returncode == 0, told.stderr
     assert "kept aside, for it is worse" in told.stdout
     assert model.read_bytes() == champion
-    assert (tmp_path / "trained" / "siv" / "aside" / "model.npz").is_file()
+    listed = rows_of(learner.call("models", "list", "--profile", "siv", "--json"))
+    assert [row["in_use"] for row in listed] == [False, True]
     assert learner.call("train", "--profile", "siv", "--labels", str(swapped), "--anyway").returncode == 0
     assert model.read_bytes() != champion
+    back = learner.call("models", "use", listed[1]["version"], "--profile", "siv")
+    assert back.returncode == 0, back.stderr
+    assert model.read_bytes() == champion
 
 
 def test_the_page_of_an_evaluation_is_written(learner: Program, tmp_path: Path) -> None:
