@@ -32,7 +32,7 @@ STRANGE = 2
 """Per cent of the mails that are learned from count as strange: a mail with no more known words than these is believed less."""
 FEWEST = 2
 """A field needs two values and this many mails of each to be learned."""
-CONFIRMED_WORTH = 10.0
+CONFIRMED_WORTH = 3.0
 """So many mails of the corpus does one count that a person of the desk has judged: docs/decisions/0020-learning-from-corrections.md."""
 CONFIRMED = " confirmed"
 OF_THE_SENDER = ("reporter", "is_auto")

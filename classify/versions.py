@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -13,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from classify.artefact import CARD_FILE, MODEL_FILE, find_card, save_model
+from classify.artefact import CARD_FILE, MODEL_FILE, READABLE, find_card, save_model
 from classify.model import TrainedModel
 from classify.scores import Proof
 from models.errors import ModelError
@@ -137,18 +136,13 @@ def _taking(line: str) -> Taking | None:
 
 
 def _put(source: Path, target: Path) -> None:
-    """The pair of another folder here too, as the same files where the disk can: the arrays first, then the card that names them."""
+    """The pair of another folder here too: the arrays first, then the card that names them."""
     target.mkdir(parents=True, exist_ok=True)
     for name in (MODEL_FILE, CARD_FILE):
-        aside = Path(tempfile.mkdtemp(dir=target, prefix=".taking-"))
-        try:
-            try:
-                os.link(source / name, aside / name)
-            except OSError:  # a file system without links
-                shutil.copyfile(source / name, aside / name)
-            (aside / name).replace(target / name)
-        finally:
-            shutil.rmtree(aside)
+        with tempfile.TemporaryDirectory(dir=target, prefix=".taking-") as aside:
+            copy = Path(shutil.copyfile(source / name, Path(aside) / name))
+            copy.chmod(READABLE)
+            copy.replace(target / name)
 
 
 def _forget_oldest(place: Path) -> None:

@@ -43,7 +43,7 @@ def judge(
 ) -> None:
     """A lead's word on a case; the machine's own word is taken for right where nothing else is meant."""
     right = {**SAID, **(meant or {})}
-    example = {"id": f"case-{ticket}", "to": "ikt@siv.no", "date": NOW.isoformat(), "subject": "Skriver", "body": text, **right}
+    example = {"id": f"case-{ticket}", "to": "ikt@siv.no", "date": NOW.isoformat(), "subject": "", "body": text, **right}
     word = Judgement(said=SAID, meant=right, example=example)
     step, seen = Step(event=EventKind.ACKNOWLEDGED), _version(store, ticket)
     store.judgements.act([Act(ticket=ticket, seen=seen, by=by, step=step, mode=Mode.AUTO, judgement=word)], replace(SCENE, now=at))
