@@ -24,6 +24,7 @@ from review import (
     cases,
     home,
     incidents,
+    learning,
     post,
     repeats,
     settings,
@@ -49,6 +50,7 @@ PAGES = (
     solutions,
     repeats,
     analysis,
+    learning,
 )
 DOORS: Sequence[Door] = tuple(door for page in PAGES for door in page.DOORS)
 STATIC = TEMPLATES.parent / "static"

@@ -27,6 +27,7 @@ ENTRIES = (
     Entry(path="/analyse", key="analyse", roles=frozenset({Role.LEAD, Role.ANALYST})),
     Entry(path="/post", key="post", roles=LEADS),
     Entry(path="/shadow", key="shadow", roles=frozenset({Role.ANALYST, *LEADS})),
+    Entry(path="/learning", key="learning", roles=LEADS),
     Entry(path="/settings", key="settings", roles=LEADS),
 )
 

@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from models.case_numbers import CaseNumbers
 from models.kinds import Mode
 from models.outcomes import Scene
-from models.pages import load_words, page_templates
+from models.pages import Words, load_words, page_templates
 from models.parts import Sees
 from models.people import Note, Noted, Person, Role, Session
 from models.profiles import Profile
@@ -62,7 +62,7 @@ class Site:
 
     `entrance` is None where there are local accounts alone. `configured` is what the configuration file and the environment say, secrets
     left out. `similar` finds earlier cases that read alike. `mode_of` says how far the program goes by itself for a mailbox now; where
-    nobody says it, it is as it was when the case was opened.
+    nobody says it, it is as it was when the case was opened. `models` is where its models lie.
     """
 
     routine: Routine
@@ -76,6 +76,7 @@ class Site:
     mode_of: Callable[[str], Mode] | None = None
     settle: Settle | None = None
     reports: Reports | None = None
+    models: Path | None = None
     templates: Environment = field(default_factory=lambda: page_templates(TEMPLATES))
 
     @property
@@ -147,6 +148,11 @@ class Visit:
         known = (spoken.get(code, code) for code in wanted)
         return next((code for code in known if code in self.profile.languages), self.profile.default_language)
 
+    @property
+    def words(self) -> Words:
+        """What the pages say, by table and key."""
+        return load_words(self.language)
+
     def text(self, name: str) -> str:
         """What was filled in under a name; empty where nothing was."""
         value = self.form.get(name, "")
@@ -154,13 +160,12 @@ class Visit:
 
     def page(self, template: str, /, *, status: int = 200, **values: Any) -> Response:
         """A page in the person's language."""
-        words = load_words(self.language)
         filled = self.site.templates.get_template(template).render(
             visit=self,
             title=self.profile.desk.title,
             language=self.language if self.language in LANGUAGES else "en",
             languages=LANGUAGES,
-            words=words,
+            words=self.words,
             said=self.said,
             clock=self.told,
             roles=Role,

@@ -23,7 +23,7 @@ class CurrentModel:
 
     def __init__(self, profile: Profile, model: TrainedModel | None, trained: Path) -> None:
         self._profile = profile
-        self._place = trained / profile.name
+        self.place = trained / profile.name
         self._stamp = self._found()
         self._classifiers = Classifiers.of(profile, model)
         self._lock = threading.Lock()
@@ -38,7 +38,7 @@ class CurrentModel:
 
     def _take(self, stamp: Stamp) -> None:
         try:
-            model = load_model(self._place, self._profile)
+            model = load_model(self.place, self._profile)
         except ModelError as error:  # half of the pair may be there yet: it is looked at again with the next mails
             log.warning("model not taken", error=str(error))
             return
@@ -47,7 +47,7 @@ class CurrentModel:
 
     def _found(self) -> Stamp:
         try:
-            status = (self._place / CARD_FILE).stat()
+            status = (self.place / CARD_FILE).stat()
         except OSError:
             return None
         return status.st_ino, status.st_mtime_ns

@@ -30,6 +30,7 @@ def serving(desk: Desk, web: WebTable, environment: Environment, configured: Seq
         configured=tuple(configured),
         similar=desk.memory.similar,
         mode_of=desk.mode_of,
+        models=desk.current.place,
     )
     server = WebServer(make_app(wired(site)), place)
     server.start()
