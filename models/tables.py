@@ -10,7 +10,6 @@ from sqlalchemy import (
     BigInteger,
     DateTime,
     Dialect,
-    Double,
     ForeignKey,
     Index,
     LargeBinary,

@@ -20,8 +20,8 @@ from models.store.repeats import RepeatShelf
 from models.store.solutions import SolutionShelf
 from models.store.tickets import TicketShelf
 from models.store.timers import TimerShelf
-from models.store.trials import TrialShelf
 from models.store.training import TrainingShelf
+from models.store.trials import TrialShelf
 
 
 class Store:

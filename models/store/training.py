@@ -10,9 +10,9 @@ from sqlalchemy import Row, case, func, insert, or_, select, update
 
 from models.judgements import Judged, Judgement, JudgementId
 from models.kinds import CameBy
+from models.people_tables import JudgementRow, TrainingRow
 from models.records import TicketId
 from models.store.engine import Database
-from models.people_tables import JudgementRow, TrainingRow
 from models.tables import TicketRow
 from models.training import AT_WORK, Intake, Training, TrainingId, TrainingState, Witness
 
