@@ -155,6 +155,7 @@ class EventKind(StrEnum):
     REOPENED = "reopened"
     THANKED = "thanked"
     FAQ_HELPED = "faq-helped"  # nobody objected
+    ANSWER_STOOD = "answer-stood"  # nobody wrote after a team's answer: it may be how the matter was solved
     FAQ_FAILED = "faq-failed"  # the reporter wants more: the team gets the case
     CONFIRMED = "confirmed"
     BOUNCED = "bounced"  # a mail that we sent for it came back

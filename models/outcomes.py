@@ -84,7 +84,8 @@ class Letter:
 class TicketChange:
     """What becomes of a ticket; None leaves a value as it is.
 
-    `shared` is its solution without personal data, to be used again; `used` the known solution that it was solved with, `failed` one
+    `shared` is its solution without personal data, to be used again; `helped`: what the team answered was enough, as far as is known, and
+    may be one; `used` the known solution that it was solved with, `failed` one
     that did not help, `unsolved` why it is closed without any. `undue`: it has no due time any more. `waits`: its clock stands from
     now on, or runs again. `acknowledged`: somebody has taken it now, or nobody has. `release`: mails that were kept for later go now,
     or never. `stop` ends timers of these kinds, `start` sets new ones.
@@ -93,6 +94,7 @@ class TicketChange:
     status: TicketStatus | None = None
     solution: str | None = None
     shared: Redacted | None = None
+    helped: bool = False
     used: SolutionId | None = None
     failed: SolutionId | None = None
     unsolved: str | None = None

@@ -18,6 +18,7 @@ class TimerKind(StrEnum):
     ALARM = "alarm"  # nobody has taken a grave matter yet: the next rung of the duty is called
     UNANSWERED = "unanswered"  # the reporter was asked and has not answered
     FAQ_HELPED = "faq-helped"  # an offered answer to which nobody objected
+    ANSWER_STANDS = "answer-stands"  # a team's answer after which nobody wrote any more
     SURGE = "surge"  # a new incident: whether it is one of many
     STATUS_DUE = "status-due"  # those whom a major incident hits are told again how it stands
     OUTAGE_BEGINS = "outage-begins"  # a planned outage

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from models.kinds import EventKind, ParcelKind, TicketStatus
 from models.outcomes import ParcelDraft, Step, TicketChange
 from models.profiles import Profile, all_hold
 from models.records import Mail
 from models.solutions import Solution, read_solution_number, solution_number
-from models.timers import TimerKind
+from models.timers import TimerDraft, TimerKind
 from models.views import TicketView
 from route.affair import Affair
 from route.due import opened_again
@@ -92,8 +92,11 @@ def _answered(said: Said) -> Step:
     if said.front:
         return passed_on(said, solution="")
     parcel = said.post.to_reporter(ParcelKind.ANSWER, text=said.text, solution="")
-    status = None if said.ticket.status is TicketStatus.SOLVED else TicketStatus.ANSWERED
-    return Step(event=EventKind.TEAM_ANSWERED, change=TicketChange(status=status, acknowledged=True, stop=TAKEN), parcels=(parcel,))
+    change = TicketChange(acknowledged=True, stop=TAKEN)
+    if said.ticket.status is not TicketStatus.SOLVED:
+        stands = TimerDraft(kind=TimerKind.ANSWER_STANDS, due_at=said.now + timedelta(days=said.profile.faq_days))
+        change = replace(change, status=TicketStatus.ANSWERED, stop=TAKEN | {TimerKind.ANSWER_STANDS}, start=(stands,))
+    return Step(event=EventKind.TEAM_ANSWERED, change=change, parcels=(parcel,))
 
 
 def solved(said: Said, solution: str) -> Step:
@@ -137,6 +140,16 @@ def offer_helped(ticket: TicketView) -> Step:
         stop=frozenset({TimerKind.FAQ_HELPED}),
     )
     return Step(event=EventKind.FAQ_HELPED, change=change)
+
+
+def was_answered(ticket: TicketView) -> bool:
+    """A team's answer was the last word, and no question to the reporter."""
+    return ticket.status is TicketStatus.ANSWERED and ticket.waiting_since is None and not ticket.offered
+
+
+def answer_stood(ticket: TicketView) -> Step | None:
+    """Nobody wrote after the answer. It may be how the matter was solved: a lead is asked, and the case is closed by its team alone."""
+    return Step(event=EventKind.ANSWER_STOOD, change=TicketChange(helped=True)) if was_answered(ticket) else None
 
 
 def closed_unsolved(said: Said, reason: str) -> Step:

@@ -13,7 +13,7 @@ from models.parts import Ladder
 from models.timers import Timer, TimerKind
 from models.views import TicketView
 from route.affair import Affair
-from route.answers import offer_helped
+from route.answers import answer_stood, offer_helped
 from route.incident import begin, repeat_status, review_due, should_be_over
 from route.post import Post
 from route.routine import Routine
@@ -92,6 +92,10 @@ def _faq_helped(_timer: Timer, post: Post) -> Ring:
     return Ring(step=offer_helped(post.ticket))
 
 
+def _answer_stands(_timer: Timer, post: Post) -> Ring:
+    return Ring(step=answer_stood(post.ticket))
+
+
 def next_call(ladder: Ladder, post: Post) -> datetime:
     pause = timedelta(minutes=ladder.every_minutes)
     return post.routine.clocks[ladder.hours].after(post.now, pause) if ladder.hours else post.now + pause
@@ -103,4 +107,5 @@ RUNG: Mapping[TimerKind, Callable[[Timer, Post], Ring]] = {
     TimerKind.ALARM: _alarm,
     TimerKind.UNANSWERED: _unanswered,
     TimerKind.FAQ_HELPED: _faq_helped,
+    TimerKind.ANSWER_STANDS: _answer_stands,
 }

@@ -13,7 +13,7 @@ from models.profiles import Profile
 from models.records import Mail
 from models.timers import TimerKind
 from models.views import TicketView
-from route.answers import offer_helped
+from route.answers import offer_helped, was_answered
 from route.due import opened_again, running_again
 from route.post import Post
 from route.routine import Routine
@@ -45,7 +45,7 @@ def follow_reporter(mail: Mail, ticket: TicketView, routine: Routine, now: datet
     """The reporter's later words go to the team and set its clock going again; on a solved ticket they open it again, unless they only thank."""
     profile = routine.profile
     solved = ticket.status is TicketStatus.SOLVED
-    if solved and all(file.inline for file in mail.attachments) and only_thanks(mail.visible_reply, profile):
+    if solved and _only_thanks(mail, profile):
         return Step(event=EventKind.THANKED)
     if ticket.offered:
         return _after_the_offer(mail, ticket, routine, now)
@@ -53,8 +53,9 @@ def follow_reporter(mail: Mail, ticket: TicketView, routine: Routine, now: datet
     post = Post(ticket=ticket, routine=routine, now=now)
     parcel = post.to_team(ParcelKind.FOLLOW_UP, with_original=True, text=mail.visible_reply, reopened="yes" if solved else "")
     event = EventKind.REOPENED if solved else EventKind.REPORTER_WROTE
-    answered = replace(change, status=TicketStatus.OPEN, stop=change.stop | {TimerKind.UNANSWERED})
-    return Step(event=event, change=answered, parcels=(parcel,))
+    over = {TimerKind.UNANSWERED, TimerKind.ANSWER_STANDS}
+    helped = was_answered(ticket) and _only_thanks(mail, profile)
+    return Step(event=event, change=replace(change, status=TicketStatus.OPEN, stop=change.stop | over, helped=helped), parcels=(parcel,))
 
 
 def _after_the_offer(mail: Mail, ticket: TicketView, routine: Routine, now: datetime) -> Step:
@@ -78,6 +79,10 @@ def follow_bounce(kind: ParcelKind, ticket: TicketView, routine: Routine, now: d
         ParcelKind.UNDELIVERED, routine.profile.doubt_team, with_original=True, kind=kind.value, team=post.title(ticket.team)
     )
     return Step(event=EventKind.BOUNCED, parcels=(word,))
+
+
+def _only_thanks(mail: Mail, profile: Profile) -> bool:
+    return all(file.inline for file in mail.attachments) and only_thanks(mail.visible_reply, profile)
 
 
 def only_thanks(text: str, profile: Profile) -> bool:

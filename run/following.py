@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
-from ingest.redact import redact
 from ingest.returned import written_by_us
-from models.kinds import AutoKind, EventKind, Part
-from models.outcomes import JoinTicket, OtherStep, Step
+from models.kinds import AutoKind, Part
+from models.outcomes import JoinTicket, Step
 from models.records import Mail, Refusal, TicketId
 from models.solutions import Solution
 from models.views import KeptMail, TicketView
@@ -17,6 +15,7 @@ from route.answers import Closing, Said
 from route.follow import follow_bounce, follow_reporter, part_of
 from route.team import follow_team
 from run.desk import Desk
+from run.sharing import shared
 
 Known = Mapping[str, TicketId]
 """Tickets by Message-IDs that belong to them."""
@@ -38,7 +37,7 @@ def join(raw: KeptMail, mail: Mail, known: Known, desk: Desk) -> JoinTicket | No
     for ticket in _tickets_named(mail, known, desk):
         part = part_of(mail, ticket, desk.profile)
         if part is not Part.STRANGER:
-            return _joined(raw, mail, ticket, _shared(_step(mail, ticket, part, desk)), desk)
+            return _joined(raw, mail, ticket, shared(_step(mail, ticket, part, desk), ticket.id, desk), desk)
     return None
 
 
@@ -78,11 +77,3 @@ def _named(text: str, desk: Desk) -> Solution | None:
     """The known solution that a team's mail names."""
     number = find_named(text)
     return desk.store.solutions.find(desk.profile.name, number) if number is not None else None
-
-
-def _shared(step: Step) -> Step:
-    """How a team solved a case is kept for other cases too, without personal data. An answer from the list that helped is none of that."""
-    others = tuple(OtherStep(ticket=other.ticket, step=_shared(other.step)) for other in step.others)
-    solution = step.change.solution if step.event is EventKind.SOLVED else None
-    change = replace(step.change, shared=redact(solution)) if solution else step.change
-    return replace(step, change=change, others=others)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
@@ -15,6 +16,7 @@ from models.views import TicketView
 from route.clock import NOTHING, Ring, ring, ring_for
 from run.desk import Desk
 from run.guard import Failure, attempt
+from run.sharing import shared
 from run.surges import look
 
 RUNG_TOGETHER = 50
@@ -54,6 +56,7 @@ def _ring(timer: Timer, ticket: TicketView, desk: Desk) -> Ring:
     if timer.kind is TimerKind.SURGE:
         return Ring(step=look(ticket, desk))
     if timer.kind not in OF_INCIDENTS:
-        return ring(timer, ticket, desk.routine, desk.clock())
+        rung = ring(timer, ticket, desk.routine, desk.clock())
+        return replace(rung, step=shared(rung.step, ticket.id, desk)) if rung.step else rung
     affair = desk.affair_of(ticket)
     return ring_for(timer, affair) if affair else NOTHING

@@ -124,7 +124,7 @@ def _remember(connection: Connection, deed: Deed, scene: Scene) -> None:
     change = deed.step.change
     if change.status is TicketStatus.SOLVED and change.used is not None:
         note_use(connection, deed.ticket, change.used, scene.now)
-    elif change.status is TicketStatus.SOLVED and change.shared:
+    elif change.shared and (change.status is TicketStatus.SOLVED or change.helped):
         propose(connection, scene, deed.ticket, change.shared)
     if change.failed is not None:
         note_failure(connection, change.failed)

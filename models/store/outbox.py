@@ -147,6 +147,13 @@ class Outbox:
             row = connection.execute(query).one_or_none()
         return _line(row) if row else None
 
+    def last_words(self, ticket: TicketId, kind: ParcelKind) -> str:
+        """What the newest mail of this kind that left said in a ticket; empty where none did."""
+        query = select(ParcelRow.facts).where(ParcelRow.ticket_id == ticket, ParcelRow.kind == kind, ParcelRow.state == ParcelState.SENT)
+        with self._database.reading() as connection:
+            facts = connection.scalar(query.order_by(ParcelRow.id.desc()).limit(1))
+        return str(facts.get("text", "")) if facts else ""
+
     def counts(self) -> dict[ParcelState, int]:
         query = select(ParcelRow.state, func.count()).group_by(ParcelRow.state)
         with self._database.reading() as connection:

@@ -141,23 +141,36 @@ class SolutionShelf:
 
 
 def propose(connection: Connection, scene: Scene, ticket: TicketId, text: Redacted) -> None:
-    """The solution of a ticket that was solved: one of the very same words, used once more, or a new one that a lead has to look at."""
+    """The solution of a ticket: one of the very same words, used once more, or a new one that a lead has to look at. Twice in one ticket is once."""
     known = (SolutionRow.profile == scene.profile, SolutionRow.text == text, SolutionRow.state != SolutionState.RETIRED)
     found = connection.scalar(select(SolutionRow.id).where(*known).limit(1))
     if found is not None:
-        note_use(connection, ticket, SolutionId(found), scene.now)
+        if found != connection.scalar(select(TicketRow.solution_id).where(TicketRow.id == ticket)):
+            note_use(connection, ticket, SolutionId(found), scene.now)
         return
     team = connection.scalar(select(TicketRow.team).where(TicketRow.id == ticket))
     new = {"profile": scene.profile, "state": SolutionState.PROPOSED, "public": False, "text": text, "version": 1, "used_at": scene.now}
-    found = connection.scalar(insert(SolutionRow).values(**new, worked=1, failed=0).returning(SolutionRow.id))
-    connection.execute(insert(SolutionVersionRow).values(solution_id=found, number=1, text=text, written_at=scene.now, written_by=team))
-    connection.execute(update(TicketRow).where(TicketRow.id == ticket).values(solution_id=found))
+    made = connection.scalars(insert(SolutionRow).values(**new, worked=1, failed=0).returning(SolutionRow.id)).one()
+    connection.execute(insert(SolutionVersionRow).values(solution_id=made, number=1, text=text, written_at=scene.now, written_by=team))
+    _give(connection, ticket, SolutionId(made))
 
 
 def note_use(connection: Connection, ticket: TicketId, used: SolutionId, now: datetime) -> None:
     """It worked again."""
-    connection.execute(update(TicketRow).where(TicketRow.id == ticket).values(solution_id=used))
+    _give(connection, ticket, used)
     connection.execute(update(SolutionRow).where(SolutionRow.id == used).values(worked=SolutionRow.worked + 1, used_at=now))
+
+
+def _give(connection: Connection, ticket: TicketId, solution: SolutionId) -> None:
+    """The ticket's solution from now on. One that was only proposed for it is taken back, and goes where it solved nothing else."""
+    before = connection.scalar(select(TicketRow.solution_id).where(TicketRow.id == ticket))
+    connection.execute(update(TicketRow).where(TicketRow.id == ticket).values(solution_id=solution))
+    if before is None or before == solution:
+        return
+    proposed = update(SolutionRow).where(SolutionRow.id == before, SolutionRow.state == SolutionState.PROPOSED)
+    if connection.execute(proposed.values(worked=SolutionRow.worked - 1)).rowcount:
+        used = select(TicketRow.id).where(TicketRow.solution_id == before).exists()
+        connection.execute(proposed.where(~used, SolutionRow.version == 1).values(state=SolutionState.RETIRED))
 
 
 def note_failure(connection: Connection, failed: SolutionId) -> None:

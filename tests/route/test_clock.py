@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from models.hours import Hours
 from models.kinds import Channel, EventKind, ParcelKind, TicketStatus
-from models.outcomes import ParcelDraft
+from models.outcomes import ParcelDraft, TicketChange
 from models.parts import Alarm, Contact, Ladder
 from models.profiles import load_profile
 from models.timers import Timer, TimerId, TimerKind
@@ -44,6 +44,9 @@ def routine(**changes: Any) -> Routine:
 
 DESK = routine()
 
+OF_ANSWERS = {TimerKind.FAQ_HELPED, TimerKind.ANSWER_STANDS}
+"""These send no mail, and ring for cases that were answered alone."""
+
 
 def timer(kind: TimerKind, *, round: int = 0, due_at: datetime = NOW) -> Timer:
     return Timer(id=TimerId(1), kind=kind, due_at=due_at, round=round)
@@ -64,14 +67,14 @@ def told(rang: Ring) -> list[str]:
     return [draft.to for draft in parcels(rang)]
 
 
-@pytest.mark.parametrize("kind", sorted(set(RUNG) - {TimerKind.FAQ_HELPED}))
+@pytest.mark.parametrize("kind", sorted(set(RUNG) - OF_ANSWERS))
 def test_nothing_happens_for_a_ticket_that_is_solved(kind: TimerKind) -> None:
     for number in range(3):
         assert rung(kind, round=number, status=TicketStatus.SOLVED) == NOTHING
 
 
 @pytest.mark.parametrize("status", [status for status in TicketStatus if status is not TicketStatus.SOLVED])
-@pytest.mark.parametrize("kind", sorted(set(RUNG) - {TimerKind.FAQ_HELPED}))
+@pytest.mark.parametrize("kind", sorted(set(RUNG) - OF_ANSWERS))
 def test_every_kind_rings_for_a_ticket_that_is_not_solved_and_changes_nothing_of_it(kind: TimerKind, status: TicketStatus) -> None:
     step = rung(kind, status=status).step
     assert step is not None
@@ -81,7 +84,7 @@ def test_every_kind_rings_for_a_ticket_that_is_not_solved_and_changes_nothing_of
 
 
 @pytest.mark.parametrize("number", [0, 1])
-@pytest.mark.parametrize("kind", sorted(set(RUNG) - {TimerKind.FAQ_HELPED}))
+@pytest.mark.parametrize("kind", sorted(set(RUNG) - OF_ANSWERS))
 def test_templates_may_name_the_facts_that_are_given_and_no_others(kind: TimerKind, number: int) -> None:
     for draft in parcels(rung(kind, round=number)):
         assert {*draft.facts, "case", "signed", "desk"} == {*FACTS[draft.kind], *FACTS_OF_ALL}, draft.kind
@@ -239,3 +242,12 @@ def test_an_offered_answer_that_nobody_objected_to_has_helped_and_what_was_kept_
         NOW,
     )
     assert objected.step is None
+
+
+@pytest.mark.parametrize("status", TicketStatus)
+def test_only_an_answer_that_was_the_last_word_stands(status: TicketStatus) -> None:
+    rang = rung(TimerKind.ANSWER_STANDS, status=status, waiting_since=None)
+    stands = status is TicketStatus.ANSWERED
+    assert (rang.step is not None) == stands
+    assert rang.step is None or (rang.step.change == TicketChange(helped=True) and rang.step.parcels == ())
+    assert rung(TimerKind.ANSWER_STANDS, status=status, waiting_since=NOW).step is None, "a question is no answer"
