@@ -226,10 +226,11 @@ class Sees(StrEnum):
 
 
 class Pages(Part):
-    """The web pages for staff. `sample` is a share, 0 to 1."""
+    """The web pages for staff. `sample` is a share, 0 to 1; `log_days` is how long the log of access is kept, 0 for ever."""
 
     team_sees: Sees
     sample: float = Field(ge=0, le=1)
+    log_days: int = Field(ge=0)
 
 
 class Learning(Part):

@@ -68,6 +68,16 @@ class Session:
     ends_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionLine:
+    """A session as its person sees it in a list. `browser` is what it called itself."""
+
+    key: str
+    browser: str
+    begun_at: datetime
+    seen_at: datetime
+
+
 class Noted(StrEnum):
     """What the log of access keeps: every look at a mail and every change, by whom."""
 
@@ -102,3 +112,13 @@ class Note:
     ticket: TicketId | None = None
     about: str = ""
     facts: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteSearch:
+    """Which lines of the log: `until` is not among them, `who` and `ticket` where they are given."""
+
+    since: datetime
+    until: datetime
+    who: str = ""
+    ticket: TicketId | None = None

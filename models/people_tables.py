@@ -36,6 +36,7 @@ class SessionRow(Table):
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     csrf: Mapped[str] = mapped_column(String(64))
+    browser: Mapped[str] = mapped_column(String(200), server_default="")
     begun_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ends_at: Mapped[datetime]
@@ -52,7 +53,7 @@ class InvitationRow(Table):
 
 
 class AuditRow(Table):
-    """The log of access: only added to."""
+    """The log of access: added to, and forgotten after its time."""
 
     __tablename__ = "audit"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -62,6 +63,7 @@ class AuditRow(Table):
     ticket_id: Mapped[int | None] = mapped_column(index=True)
     about: Mapped[str] = mapped_column(Text)
     facts: Mapped[dict[str, Any]]
+    __table_args__ = (Index("ix_audit_who", "who", "id"),)
 
 
 class JudgementRow(Table):

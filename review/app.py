@@ -19,14 +19,17 @@ from models.errors import ChangedMeanwhileError, StoreError, ValuesRefusedError
 from models.pages import load_words
 from review import (
     analysis,
+    audit,
     by_provider,
     case,
     cases,
     home,
     incidents,
     learning,
+    people,
     post,
     repeats,
+    sessions,
     settings,
     shadow,
     sign_in,
@@ -51,6 +54,9 @@ PAGES = (
     repeats,
     analysis,
     learning,
+    people,
+    audit,
+    sessions,
 )
 DOORS: Sequence[Door] = tuple(door for page in PAGES for door in page.DOORS)
 STATIC = TEMPLATES.parent / "static"

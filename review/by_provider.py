@@ -13,7 +13,7 @@ from models.people import NewPerson, Noted, Person
 from review.attempt import LASTS, Attempt, unseal
 from review.doors import SIGN_IN, Door, cookie_name
 from review.sign_in import welcome
-from review.staffing import BY_PROVIDER, Hand, change, hire
+from review.staffing import BY_PROVIDER, Hand, as_before, change, hire
 from review.standing import Denial, standing
 from review.tries import may_ask
 from review.visit import Entrance, Site, Visit, inside
@@ -98,7 +98,7 @@ def _shut_out(visit: Visit, subject: tuple[str, str]) -> None:
     """Who has lost their roles is out in every browser."""
     known = visit.store.people.known(*subject)
     if known:
-        bare = NewPerson(login=known.login, name=known.name, roles=frozenset(), subject=known.subject)
+        bare = replace(as_before(known), roles=frozenset(), teams=frozenset())
         change(_hand(visit), known, bare, disabled=known.disabled)
         visit.store.people.end_sessions(known.id)
 

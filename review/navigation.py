@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from models.people import EVERYONE, Person, Role
 
+ADMINS = frozenset({Role.ADMIN})
+LEADS = frozenset({Role.LEAD, Role.ADMIN})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -16,7 +19,6 @@ class Entry:
     roles: frozenset[Role] = EVERYONE
 
 
-LEADS = frozenset({Role.LEAD, Role.ADMIN})
 ENTRIES = (
     Entry(path="/", key="home"),
     Entry(path="/queue", key="queue", roles=frozenset({Role.LEAD})),
@@ -28,6 +30,8 @@ ENTRIES = (
     Entry(path="/post", key="post", roles=LEADS),
     Entry(path="/shadow", key="shadow", roles=frozenset({Role.ANALYST, *LEADS})),
     Entry(path="/learning", key="learning", roles=LEADS),
+    Entry(path="/people", key="people", roles=ADMINS),
+    Entry(path="/audit", key="audit", roles=ADMINS),
     Entry(path="/settings", key="settings", roles=LEADS),
 )
 

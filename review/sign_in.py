@@ -63,9 +63,9 @@ def _decoy() -> str:
 def welcome(visit: Visit, person: Person, next: str, how: str) -> Response:
     """A session of their own, new with each sign-in, so that none can be planted; the one that this browser had is over."""
     if visit.session:
-        visit.store.people.end_session(visit.session.key)
+        visit.store.people.end_session(visit.session.person.id, visit.session.key)
     ends_at = visit.now + LASTS
-    token = visit.store.people.begin_session(person.id, visit.now, ends_at)
+    token = visit.store.people.begin_session(person.id, visit.now, ends_at, visit.browser)
     visit.note(Noted.SIGNED_IN, about=how, login=person.login)
     answer = visit.go(next)
     answer.set_cookie(
@@ -86,7 +86,7 @@ def leave(visit: Visit) -> Response:
     """
     visit.note(Noted.SIGNED_OUT)
     if visit.session:
-        visit.store.people.end_session(visit.session.key)
+        visit.store.people.end_session(visit.session.person.id, visit.session.key)
     elsewhere = _farewell(visit)
     answer = replace(visit, session=None).page("signed_out.html", elsewhere=elsewhere) if elsewhere else visit.go(SIGN_IN)
     answer.delete_cookie(cookie_name(visit.site), secure=visit.site.is_secure, httponly=True, samesite="lax")

@@ -53,6 +53,11 @@ def is_local(person: Person) -> bool:
     return person.subject is None
 
 
+def as_before(person: Person) -> NewPerson:
+    """What stands, to be said anew with a part of it changed."""
+    return NewPerson(login=person.login, name=person.name, roles=person.roles, teams=person.teams, subject=person.subject)
+
+
 def _difference(person: Person, new: NewPerson, *, disabled: bool) -> dict[str, str]:
     before = {"login": person.login, "name": person.name, "roles": _words(person.roles), "teams": _words(person.teams)}
     after = {"login": new.login, "name": new.name, "roles": _words(new.roles), "teams": _words(new.teams)}

@@ -47,7 +47,7 @@ def standing(claims: Mapping[str, Any], grants: Grants) -> NewPerson | Denial:
         return Denial.NO_ROLE
     login = _login(claims)
     return NewPerson(
-        login=login, name=_clean(claims.get("name")) or login, roles=roles, teams=teams, subject=(claims["iss"], claims["sub"])
+        login=login, name=one_line(claims.get("name")) or login, roles=roles, teams=teams, subject=(claims["iss"], claims["sub"])
     )
 
 
@@ -71,10 +71,10 @@ def _is_too_long(claims: Mapping[str, Any], claim: str) -> bool:
 
 
 def _login(claims: Mapping[str, Any]) -> str:
-    return next(login for name in NAMED_BY if (login := _clean(claims.get(name)).lower()))
+    return next(login for name in NAMED_BY if (login := one_line(claims.get(name)).lower()))
 
 
-def _clean(value: object) -> str:
+def one_line(value: object) -> str:
     """One line of bounded length, whatever was said."""
     return (
         " ".join("".join(letter if letter.isprintable() else " " for letter in value).split())[:LONGEST] if isinstance(value, str) else ""

@@ -16,6 +16,7 @@ from models.records import Account, SmtpServer
 from models.views import Handled
 from run.delivery import InHand, back_off, deliver, put_down
 from run.desk import Desk
+from run.forgetting import Forgetting
 from run.notices import give_notice
 from run.pipeline import HANDLED_TOGETHER, file_settled, handle, poll
 from run.seeking import seek
@@ -47,6 +48,7 @@ class Loop:
         self._timers_set = threading.Event()
         self._in_hand: InHand = {}
         self._noticed_at: datetime | None = None
+        self._forgetting = Forgetting(desk)
         self._settled = {account.name: threading.Event() for account in accounts}
 
     def stop(self) -> None:
@@ -64,6 +66,7 @@ class Loop:
         while watch(self._desk):
             pass
         self._give_notice()
+        self._forgetting.when_due()
         seek(self._desk)
         delivered = self._deliver_all()
         filed = [self._round(account) for account in self._accounts]
@@ -191,6 +194,7 @@ class Loop:
                 if self._give_notice():
                     self._parcels_made.set()
                 self._desk.teacher.look(self._desk.clock())
+                self._forgetting.when_due()
             except SaksgangError as error:
                 log.error("watching failed", error=str(error))
                 self._stopping.wait(IDLE_LOOK)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 
 from models.errors import ValuesRefusedError
-from models.people import NewPerson, Person, Role
+from models.people import NewPerson, NoteSearch, Person, Role
 from models.profiles import Profile, load_profile
 from models.store import Store
-from review.staffing import Hand, change, hire, invite, is_local
+from review.log_lines import values_of
+from review.staffing import Hand, as_before, change, hire, invite, is_local
 from run import outputs
 from run.counting import DAY as DAY_OPTION
 from run.looking import opened_store
@@ -87,7 +88,7 @@ def people_change(login: str, roles: tuple[str, ...], teams: tuple[str, ...], co
     _web_of(config, teams)
     with opened_store() as store:
         person = _existing(store, login)
-        new = _as_new(person, roles or person.roles, teams or person.teams)
+        new = replace(as_before(person), roles=frozenset(map(Role, roles)) or person.roles, teams=frozenset(teams) or person.teams)
         change(_hand(store), person, new)
 
 
@@ -97,7 +98,7 @@ def people_disable(login: str) -> None:
     """Sign a person out everywhere and let them in no more; what they did stays in the log."""
     with opened_store() as store:
         person = _existing(store, login)
-        change(_hand(store), person, _as_new(person, person.roles, person.teams), disabled=True)
+        change(_hand(store), person, as_before(person), disabled=True)
 
 
 @click.command("audit")
@@ -108,8 +109,8 @@ def audit_command(since: datetime | None, until: datetime | None, *, as_json: bo
     """The log of access: who looked at which mail and changed what."""
     end = until or datetime.now(UTC)
     with opened_store() as store:
-        for note in store.audit.read(since or end - timedelta(days=30), end):
-            values = {key: value for key, value in asdict(note).items() if value not in (None, "", {})}
+        for note in store.audit.read(NoteSearch(since=since or end - timedelta(days=30), until=end)):
+            values = values_of(note)
             click.echo(outputs.line(values) if as_json else "  ".join(map(str, values.values())))
 
 
@@ -127,12 +128,6 @@ def _existing(store: Store, login: str) -> Person:
     if found is None:
         raise click.UsageError(f"there is no person {login}")
     return found
-
-
-def _as_new(person: Person, roles: Iterable[str], teams: Iterable[str]) -> NewPerson:
-    return NewPerson(
-        login=person.login, name=person.name, roles=frozenset(map(Role, roles)), teams=frozenset(teams), subject=person.subject
-    )
 
 
 def _web_of(config: Path | None, teams: Iterable[str]) -> WebTable:

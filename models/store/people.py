@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import Row, Select, delete, insert, select, update
 
 from models.errors import StoreError
-from models.people import NewPerson, Person, PersonId, Role, Session
+from models.people import NewPerson, Person, PersonId, Role, Session, SessionLine
 from models.people_tables import InvitationRow, PersonRow, SessionRow
 from models.store.engine import Database
 
 SECRET_BYTES = 32
+MOST_OF_BROWSER = 200
 SEEN_EVERY = timedelta(minutes=1)
 """A session's last use is written down at most this often."""
 
@@ -100,12 +101,16 @@ class PeopleShelf:
             row = connection.execute(select(PersonRow).where(PersonRow.id == id)).one_or_none() if id is not None else None
         return _welcome(row)
 
-    def begin_session(self, id: PersonId, now: datetime, ends_at: datetime) -> str:
+    def begin_session(self, id: PersonId, now: datetime, ends_at: datetime, browser: str = "") -> str:
         """The secret of a new session."""
         token = secrets.token_urlsafe(SECRET_BYTES)
-        values = {"token_hash": _digest(token), "person_id": id, "csrf": secrets.token_urlsafe(SECRET_BYTES)}
+        values = {
+            "token_hash": _digest(token),
+            "person_id": id,
+            "csrf": secrets.token_urlsafe(SECRET_BYTES),
+            "browser": browser[:MOST_OF_BROWSER],
+        }
         with self._database.writing() as connection:
-            connection.execute(delete(SessionRow).where(SessionRow.ends_at < now))
             connection.execute(insert(SessionRow).values(values | {"begun_at": now, "seen_at": now, "ends_at": ends_at}))
         return token
 
@@ -123,14 +128,29 @@ class PeopleShelf:
                 connection.execute(update(SessionRow).where(known).values(seen_at=now))
         return Session(key=row.token_hash, person=person, csrf=row.csrf, begun_at=row.begun_at, ends_at=row.ends_at)
 
-    def end_session(self, key: str) -> None:
-        with self._database.writing() as connection:
-            connection.execute(delete(SessionRow).where(SessionRow.token_hash == key))
+    def sessions(self, id: PersonId, now: datetime, idle: timedelta) -> list[SessionLine]:
+        """Where a person is signed in, the browser that was used last first."""
+        columns = SessionRow.token_hash, SessionRow.browser, SessionRow.begun_at, SessionRow.seen_at
+        going_on = SessionRow.person_id == id, SessionRow.ends_at > now, SessionRow.seen_at > now - idle
+        with self._database.reading() as connection:
+            rows = connection.execute(select(*columns).where(*going_on).order_by(SessionRow.seen_at.desc(), SessionRow.token_hash)).all()
+        return [SessionLine(key=row.token_hash, browser=row.browser, begun_at=row.begun_at, seen_at=row.seen_at) for row in rows]
 
-    def end_sessions(self, id: PersonId) -> None:
-        """Everywhere: a new password was set."""
+    def end_session(self, id: PersonId, key: str) -> None:
+        """One of a person's own; nobody else's, whoever knows its key."""
         with self._database.writing() as connection:
-            connection.execute(delete(SessionRow).where(SessionRow.person_id == id))
+            connection.execute(delete(SessionRow).where(SessionRow.token_hash == key, SessionRow.person_id == id))
+
+    def end_sessions(self, id: PersonId, but: str = "") -> None:
+        """Everywhere: a new password was set. All but one where its key is given."""
+        with self._database.writing() as connection:
+            connection.execute(delete(SessionRow).where(SessionRow.person_id == id, SessionRow.token_hash != but))
+
+    def forget(self, now: datetime) -> int:
+        """Sessions and links that are over; how many those were."""
+        with self._database.writing() as connection:
+            sessions = connection.execute(delete(SessionRow).where(SessionRow.ends_at <= now)).rowcount
+            return sessions + connection.execute(delete(InvitationRow).where(InvitationRow.ends_at <= now)).rowcount
 
     def _any(self, query: Select[Any]) -> Person | None:
         with self._database.reading() as connection:

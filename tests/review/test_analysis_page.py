@@ -21,7 +21,7 @@ from review.wired import Built, Days
 from run.press import Press
 from run.wired_pages import wired
 from tests.support.diary import busy_weeks
-from tests.support.pages import Browser, Desk, served
+from tests.support.pages import Browser, Desk, all_noted, served
 
 NOW = datetime(2026, 2, 16, 9, tzinfo=UTC)
 WEEK = Days(first=date(2026, 2, 9), after=date(2026, 2, 16))
@@ -112,7 +112,7 @@ def test_who_is_no_analyst_and_no_lead_has_no_way_in(desk: Desk) -> None:
 def test_looks_and_downloads_are_noted(analyst: Browser, desk: Desk) -> None:
     analyst.get("/analyse?week=2026-W07")
     analyst.get("/analyse/tables?week=2026-W07&form=excel")
-    notes = list(desk.store.audit.read(NOW, datetime(2027, 1, 1, tzinfo=UTC)))
+    notes = all_noted(desk.store)
     assert {Noted.REPORT_SEEN, Noted.EXPORTED} <= {note.what for note in notes if note.who == "ana"}
 
 

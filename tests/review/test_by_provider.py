@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from models.people import NewPerson, Noted, Role
+from models.people import NewPerson, Noted, NoteSearch, Role
 from models.profiles import Profile
 from models.store import open_store
 from review.by_provider import BEGIN
@@ -70,7 +70,9 @@ def back_of(browser: Browser, login: str, next: str = "/") -> str:
 def noted(desk: Desk) -> list[dict[str, str]]:
     hour = timedelta(hours=1)
     return [
-        dict(note.facts or {}) for note in desk.store.audit.read(desk.clock() - hour, desk.clock() + hour) if note.what is Noted.REFUSED
+        dict(note.facts or {})
+        for note in desk.store.audit.read(NoteSearch(since=desk.clock() - hour, until=desk.clock() + hour))
+        if note.what is Noted.REFUSED
     ]
 
 

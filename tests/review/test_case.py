@@ -17,7 +17,7 @@ from models.people import Noted, Role
 from models.records import Assignment, TicketId
 from models.timers import TimerDraft, TimerKind
 from tests.support.mails import NOW, SCENE, mail, new_ticket, raw
-from tests.support.pages import Browser, Desk
+from tests.support.pages import Browser, Desk, all_noted
 
 PDF = b"%PDF-1.4 \xff not really"
 HOSTILE = '<p>Skriveren <b>svarer</b> ikke.<script>alert(1)</script><img src="https://evil.example/p.gif" onerror="alert(2)"></p>'
@@ -46,7 +46,7 @@ def opened(desk: Desk, body: bytes | None = None, team: str = "nett") -> TicketI
 
 
 def noted(desk: Desk) -> list[tuple[Noted, int | None, str]]:
-    kept = desk.store.audit.read(NOW - timedelta(days=1), NOW + timedelta(days=1))
+    kept = all_noted(desk.store)
     return [(note.what, note.ticket, note.about) for note in kept if note.what in (Noted.CASE_SEEN, Noted.MAIL_SEEN)]
 
 

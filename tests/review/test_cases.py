@@ -16,7 +16,7 @@ from models.people import Noted, Role
 from models.records import Assignment, Guess, TicketId
 from review.cases import A_PAGE
 from tests.support.mails import NOW, SCENE, mail, new_ticket, raw, verdict
-from tests.support.pages import Browser, Desk
+from tests.support.pages import Browser, Desk, all_noted
 
 FOUND = {
     "?team=nett": ["SIV-2"],
@@ -139,5 +139,5 @@ def test_a_member_lists_and_counts_the_cases_of_own_teams_alone(desk: Desk) -> N
 
 def test_a_look_at_the_list_is_noted(desk: Desk, lead: Browser) -> None:
     lead.text("/cases")
-    noted = list(desk.store.audit.read(NOW - timedelta(days=1), NOW + timedelta(days=1)))
+    noted = all_noted(desk.store)
     assert (noted[-1].what, noted[-1].who, noted[-1].about) == (Noted.LIST_SEEN, "lea", "cases")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import httpx
 import pytest
 
-from models.people import NewPerson, Role
+from models.people import EVERYONE, NewPerson, Role
 from models.profiles import Profile
 from models.store import Store
 from review.app import DOORS
@@ -124,3 +124,64 @@ def test_cookies_insist_on_tls_where_there_is_tls(siv: Profile, store: Store) ->
         assert cookie.startswith("__Host-saksgang=")
         assert all(word in cookie for word in ("Secure", "HttpOnly", "Path=/", "SameSite=lax"))
         assert answer.headers["strict-transport-security"]
+
+
+MAY = {
+    Role.MEMBER: {"/", "/sign-out", "/language", "/sessions", "/sessions/end", "/sessions/end-others"},
+    Role.ADMIN: {"/people", "/people/{id:int}", "/people/{id:int}/link", "/people/{id:int}/disabled", "/audit", "/audit/export/{form}"},
+}
+"""Who may enter by the doors of sign-in, people and log: each role by its own, and by those of all."""
+LOOKED_AT = OPEN_TO_ALL.union(*MAY.values())
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_door_lets_in_those_whom_it_is_for_and_nobody_else(desk: Desk, role: Role) -> None:
+    browser = desk.person("one", role)
+    secret = browser.csrf()
+    for door in DOORS:
+        if door.path in OPEN_TO_ALL or door.path == "/sign-out":
+            continue
+        path = door.path.replace("{id:int}", "4711").replace("{form}", "jsonl")
+        answer = browser.client.post(path, data={"csrf": secret}) if door.method == "POST" else browser.get(path)
+        assert (answer.status_code != 403) == (role in door.roles), f"{role} {door.method} {door.path}"
+
+
+def test_the_doors_of_administrators_are_for_administrators_alone() -> None:
+    for door in DOORS:
+        if door.path in LOOKED_AT - OPEN_TO_ALL:
+            assert door.roles == (frozenset({Role.ADMIN}) if door.path in MAY[Role.ADMIN] else EVERYONE), door.path
+
+
+@pytest.mark.parametrize("door", [door for door in DOORS if door.roles], ids=lambda door: f"{door.method} {door.path}")
+def test_a_stranger_comes_in_nowhere_and_changes_nothing(door: Door, desk: Desk) -> None:
+    path = door.path.replace("{id:int}", "1").replace("{form}", "jsonl")
+    answer = desk.browser().client.request(door.method, path, data={"login": "x", "name": "x", "role": "admin"})
+    assert answer.status_code == (303 if door.method == "GET" else 401)
+    assert desk.store.people.all() == []
+
+
+@pytest.mark.parametrize("door", [door for door in DOORS if door.roles and door.method == "POST"], ids=lambda door: door.path)
+def test_no_door_takes_a_form_without_the_sessions_secret(door: Door, desk: Desk) -> None:
+    browser = desk.person("ada", *door.roles)
+    assert browser.client.post(door.path.replace("{id:int}", "1"), data={"disabled": "yes"}).status_code == 403
+
+
+def test_a_person_cannot_make_themselves_more_than_they_are(desk: Desk) -> None:
+    browser = desk.person("nils", Role.MEMBER)
+    nils = desk.store.people.find("nils")
+    assert nils
+    assert browser.send(f"/people/{nils.id}", login="nils", name="Nils", role="admin").status_code == 403
+    assert browser.send("/people", login="x", name="X", role="admin").status_code == 403
+    assert browser.send("/language", language="sv", role="admin").status_code == 303
+    now = desk.store.people.find("nils")
+    assert now
+    assert now.roles == {Role.MEMBER}
+
+
+def test_who_loses_a_role_loses_its_doors_at_once(desk: Desk) -> None:
+    browser = desk.person("ada", Role.ADMIN)
+    ada = desk.store.people.find("ada")
+    assert ada
+    assert browser.get("/audit").status_code == 200
+    desk.store.people.change(ada.id, NewPerson(login="ada", name="Ada", roles=frozenset({Role.LEAD})), desk.clock(), disabled=False)
+    assert browser.get("/audit").status_code == 403

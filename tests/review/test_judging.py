@@ -20,7 +20,7 @@ from models.store import Store
 from models.tables import TicketRow
 from review.judging import let_go
 from tests.support.mails import SCENE, content, forward, mail, new_ticket, raw, verdict
-from tests.support.pages import Browser, Desk, served
+from tests.support.pages import Browser, Desk, all_noted, served
 
 DOUBT = Assignment(team="trakta", guessed_team="nett", unsure=True, also=())
 RECEIPT = ParcelDraft(
@@ -105,7 +105,7 @@ def test_the_open_case_shows_the_mail_as_it_was_written_with_the_telling_words_m
     assert "&lt;b&gt;nede&lt;/b&gt; &amp; &lt;script&gt;" in page
     assert "<mark>skriver</mark> 4" in page
     assert "Kari Moe" in page
-    notes = list(desk.store.audit.read(desk.clock() - timedelta(hours=1), desk.clock() + timedelta(hours=1)))
+    notes = all_noted(desk.store)
     assert (Noted.MAIL_SEEN, ticket) in {(note.what, note.ticket) for note in notes}
 
 

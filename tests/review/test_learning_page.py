@@ -18,7 +18,7 @@ from models.training import TrainingState
 from tests.support.cases import corpus
 from tests.support.judged import judge, opened
 from tests.support.mails import NOW
-from tests.support.pages import Desk, served
+from tests.support.pages import Desk, all_noted, served
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_the_worst_confusions_lead_to_examples_and_each_look_is_noted(desk: Desk
     assert page.index("meant=ehelse") < page.index("meant=nett")
     examples = browser.text("/learning/confusion?field=team&said=arbeidsplass&meant=nett")
     assert "Hemmelig skriver." in examples
-    noted = [note for note in desk.store.audit.read(NOW - timedelta(days=1), NOW + timedelta(days=1)) if note.what is Noted.CASE_SEEN]
+    noted = [note for note in all_noted(desk.store) if note.what is Noted.CASE_SEEN]
     assert [(note.who, note.ticket) for note in noted] == [("lea", 1)]
     assert browser.get("/learning/confusion?field=password&said=a&meant=b").status_code == 404
     assert "Hemmelig" not in browser.text("/learning/confusion?field=team&said=&meant=")
@@ -102,7 +102,7 @@ def test_one_click_takes_an_earlier_model_into_use(desk: Desk, siv: Profile, pla
     assert browser.send(f"/learning/models/{older}").status_code == 303
     assert {version.name: version.in_use for version in list_versions(place)} == {newer: False, older: True}
     assert "valgt av et menneske, lea" in browser.text("/learning")
-    noted = list(desk.store.audit.read(NOW - timedelta(days=1), NOW + timedelta(days=1)))
+    noted = all_noted(desk.store)
     assert (noted[-1].what, noted[-1].about) == (Noted.MODEL_CHANGED, f"model {older}")
     assert browser.send("/learning/models/nothing").status_code == 404
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from models.kinds import MailState, Mode, ParcelState
 from models.outcomes import ParcelFate, Quarantine
 from models.people import Noted, Role
 from tests.support.mails import NOW, SCENE, content, new_ticket, raw
-from tests.support.pages import Browser, Desk
+from tests.support.pages import Browser, Desk, all_noted
 
 WORKER = "tests"
 
@@ -35,7 +33,7 @@ def dead(desk: Desk) -> int:
 
 
 def retried(desk: Desk) -> list[str]:
-    kept = desk.store.audit.read(NOW - timedelta(days=1), NOW + timedelta(days=1))
+    kept = all_noted(desk.store)
     return [note.about for note in kept if note.what is Noted.RETRIED]
 
 

@@ -14,7 +14,7 @@ from models.solutions import SolutionId, SolutionState
 from models.store import Store
 from run.seeking import seek_again, seek_all
 from run.wired_pages import wired
-from tests.support.pages import Browser, Desk, served
+from tests.support.pages import Browser, Desk, all_noted, served
 from tests.support.repeated import fault, ordinary, tell
 
 NOW = datetime(2026, 2, 24, 13, tzinfo=UTC)
@@ -137,7 +137,7 @@ def test_every_word_on_a_repeat_is_noted(desk: Desk, tickets: list[TicketId]) ->
     browser, path = analyst(desk), f"/repeats/{number(tickets)}"
     browser.send(f"{path}/name", name="Svart MetaVision")
     browser.send(f"{path}/split", newest=str(tickets[-1]), case=str(tickets[2]))
-    notes = list(desk.store.audit.read(desk.clock() - timedelta(hours=1), desk.clock() + timedelta(hours=1)))
+    notes = all_noted(desk.store)
     done = [(note.who, note.about, (note.facts or {})["done"]) for note in notes if note.what is Noted.REPEAT_CHANGED]
     assert done == [("ana", number(tickets), "named"), ("ana", number(tickets), "split")]
     assert "MetaVision" not in repr(notes)

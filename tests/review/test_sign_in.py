@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from models.people import NewPerson, Noted, Role
+from models.people import NewPerson, Noted, NoteSearch, Role
 from review.tries import TRIES
 from tests.support.pages import Browser, Desk
 
@@ -158,6 +158,6 @@ def test_the_log_of_access_keeps_who_came_and_went(desk: Desk) -> None:
     sign_in(browser, password="feil")
     sign_in(browser)
     browser.send("/sign-out")
-    kept = list(desk.store.audit.read(desk.clock() - timedelta(hours=1), desk.clock() + timedelta(hours=1)))
+    kept = list(desk.store.audit.read(NoteSearch(since=desk.clock() - timedelta(hours=1), until=desk.clock() + timedelta(hours=1))))
     assert [note.what for note in kept] == [Noted.SIGNED_IN, Noted.REFUSED, Noted.SIGNED_IN, Noted.SIGNED_OUT]
     assert kept[-1].who == "lea"

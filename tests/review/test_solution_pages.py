@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from models.kinds import EventKind, TicketStatus
@@ -11,7 +9,7 @@ from models.people import Noted, Role
 from models.records import Redacted, TicketId
 from models.solutions import Solution, SolutionId, SolutionState
 from tests.support.diary import Diary
-from tests.support.pages import Browser, Desk
+from tests.support.pages import Browser, Desk, all_noted
 
 FIRST = SolutionId(1)
 RESTART, RELOAD = "Start utskriftstjenesten på nytt.", "Last inn etikettmalen på nytt."
@@ -152,7 +150,7 @@ def test_what_was_done_is_noted_with_who_and_without_a_word_of_it(desk: Desk) ->
     browser = lead(desk)
     browser.send("/solutions/L-1/confirm", version="1", state="proposed")
     browser.send("/solutions/L-1/edit", version="1", state="confirmed", text="Hemmelig ord.")
-    notes = list(desk.store.audit.read(desk.clock() - timedelta(hours=1), desk.clock() + timedelta(hours=1)))
+    notes = all_noted(desk.store)
     changed = [note for note in notes if note.what is Noted.SOLUTION_CHANGED]
     assert [(note.who, note.about, (note.facts or {})["done"]) for note in changed] == [
         ("lea", "L-1", "confirmed"),

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 
 from models.case_numbers import CaseNumbers
-from models.people import NewPerson, Person, Role
+from models.people import NewPerson, Note, NoteSearch, Person, Role
 from models.profiles import Profile
 from models.store import Store
 from review.app import make_app
@@ -108,3 +108,8 @@ def served(profile: Profile, store: Store, change: Callable[[Site], Site] = lamb
         for client in closing:
             client.close()
         server.stop()
+
+
+def all_noted(store: Store) -> list[Note]:
+    """The log of access, the oldest first."""
+    return list(store.audit.read(NoteSearch(since=datetime(2000, 1, 1, tzinfo=UTC), until=datetime(2100, 1, 1, tzinfo=UTC))))
