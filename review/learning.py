@@ -34,7 +34,6 @@ def show(visit: Visit) -> Response:
     weeks, bounds = quality.weeks_until(visit.now, WEEKS, profile.timezone)
     witnesses, intake = _witnesses(visit), training.intake(profile.name, weeks, bounds)
     groups = quality.by_week(weeks, bounds, witnesses, intake)
-    trainings = training.latest(profile.name, MOST_TRAININGS)
     return visit.page(
         "learning.html",
         whole=quality.everything_of(witnesses, intake),
@@ -43,12 +42,15 @@ def show(visit: Visit) -> Response:
         parts=[("team", _by_team(visit, witnesses, intake)), ("language", _by_language(witnesses, intake))],
         bands={field: quality.bands_of(field, witnesses) for field in quality.SURE_OF},
         confusions=quality.confusions_of(witnesses, MOST_CONFUSIONS),
-        trainings=[_training(visit, one) for one in trainings],
-        at_work=any(one.state in AT_WORK for one in trainings),
         models=_models(visit),
         called=lambda field, value: _called(visit, field, value),
-        percent=_percent,
+        **_trainings(visit),
     )
+
+
+def trainings(visit: Visit) -> Response:
+    """How far the trainings are, for a page that is open."""
+    return visit.page("trainings.html", **_trainings(visit))
 
 
 def confusion(visit: Visit) -> Response:
@@ -113,6 +115,13 @@ def _chart(visit: Visit, groups: Sequence[quality.Group]) -> Any:
     right = Series(title=words["right_by_lot"], values=[group.by_lot.everything.value for group in groups])
     unseen = Series(title=words["unseen"], values=[group.unseen.value for group in groups])
     return line_chart(words["over_time"], [group.name[5:] for group in groups], [right, unseen])
+
+
+def _trainings(visit: Visit) -> dict[str, Any]:
+    """What their part of the page shows."""
+    found = visit.store.training.latest(visit.profile.name, MOST_TRAININGS)
+    at_work = any(one.state in AT_WORK for one in found)
+    return {"trainings": [_training(visit, one) for one in found], "at_work": at_work, "percent": _percent}
 
 
 def _training(visit: Visit, training: Training) -> dict[str, Any]:
@@ -188,6 +197,7 @@ def _percent(share: float | None) -> str:
 
 DOORS = (
     Door(path="/learning", visit=show, roles=LEADERS),
+    Door(path="/learning/trainings", visit=trainings, roles=LEADERS),
     Door(path="/learning/confusion", visit=confusion, roles=LEADERS),
     Door(path="/learning/train", visit=learn, roles=LEADERS, method="POST"),
     Door(path="/learning/models/{version}", visit=use, roles=LEADERS, method="POST"),
