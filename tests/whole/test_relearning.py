@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 from classify.artefact import find_card
 from classify.versions import Reason, Taking, list_versions, read_story, take, version_of
@@ -15,13 +16,14 @@ from models.profiles import Profile
 from models.records import TicketId
 from models.store import Store, open_store
 from models.training import Training, TrainingState
+from run.cli import saksgang
 from run.current import CurrentModel
 from run.relearning import EVER, confirmed_cases
 from run.settings import Environment
 from run.teacher import Teacher
 from tests.support.cases import BROKEN, WISHED
 from tests.support.judged import judge, opened
-from tests.support.program import Program, line, until
+from tests.support.program import line, until
 
 NIGHT = datetime(2026, 3, 3, 2, 30, tzinfo=UTC)
 
@@ -49,13 +51,19 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened_store.close()
 
 
+class Learner:
+    """The command line over this store, with models of its own; in this process, for the libraries take seconds to load."""
+
+    def __init__(self, home: Path, trained: Path) -> None:
+        self._runner = CliRunner(env={"SAKSGANG_HOME": str(home), "SAKSGANG_TRAINED": str(trained), "SAKSGANG_DATABASE": None})
+
+    def call(self, *words: str, given: str | None = None) -> Result:
+        return self._runner.invoke(saksgang, words, input=given)
+
+
 @pytest.fixture
-def learner(bare: Program, tmp_path: Path) -> Program:
-    """The program over this store, with models of its own."""
-    home = tmp_path / "home"
-    bare.environment |= {"SAKSGANG_HOME": str(home), "SAKSGANG_TRAINED": str(tmp_path / "trained")}
-    bare.environment.pop("SAKSGANG_DATABASE", None)
-    return bare
+def learner(tmp_path: Path) -> Learner:
+    return Learner(tmp_path / "home", tmp_path / "trained")
 
 
 def judge_many(store: Store, count: int = 40, team: str = "nett") -> list[TicketId]:
@@ -70,13 +78,13 @@ def latest(store: Store) -> Training:
     return store.training.latest("siv", 1)[0]
 
 
-def test_corrections_are_learned_and_outweigh_the_corpus(learner: Program, store: Store, tmp_path: Path) -> None:
+def test_corrections_are_learned_and_outweigh_the_corpus(learner: Learner, store: Store, tmp_path: Path) -> None:
     labels, place = str(own_labels(tmp_path / "own.jsonl")), tmp_path / "trained" / "siv"
-    assert learner.call("train", "--profile", "siv", "--labels", labels).returncode == 0
+    assert learner.call("train", "--profile", "siv", "--labels", labels).exit_code == 0
     before = version_of(find_card(place))
     judge_many(store)
     told = learner.call("train", "--profile", "siv", "--labels", labels, "--confirmed")
-    assert told.returncode == 0, told.stderr
+    assert told.exit_code == 0, told.output
     card = find_card(place)
     assert card["confirmed"]["cases"] == 40
     assert version_of(card) != before
@@ -86,11 +94,11 @@ def test_corrections_are_learned_and_outweigh_the_corpus(learner: Program, store
         json.loads(row)
         for row in learner.call(
             "classify", "-", "--profile", "siv", "--json", given=line("m", subject="", body=BROKEN[0])
-        ).stdout.splitlines()
+        ).output.splitlines()
     ]
     assert found["team"] == "nett"
     plain = learner.call("train", "--profile", "siv", "--labels", labels)
-    assert "has learned from people" in plain.stdout
+    assert "has learned from people" in plain.output
     assert version_of(find_card(place)) == version_of(card)
 
 
@@ -109,10 +117,10 @@ def test_a_case_that_nobody_judged_teaches_nothing(store: Store, siv: Profile) -
     assert store.judgements.since("siv", EVER) == []
 
 
-def test_a_training_that_cannot_learn_says_why(learner: Program, store: Store, tmp_path: Path) -> None:
+def test_a_training_that_cannot_learn_says_why(learner: Learner, store: Store, tmp_path: Path) -> None:
     (tmp_path / "none.jsonl").write_text(line("m", type="hendelse"), encoding="utf-8")
     told = learner.call("train", "--profile", "siv", "--labels", str(tmp_path / "none.jsonl"), "--confirmed")
-    assert told.returncode == 1
+    assert told.exit_code == 1
     assert (latest(store).state, "nothing to learn" in latest(store).why) == (TrainingState.FAILED, True)
 
 
@@ -183,11 +191,11 @@ def test_a_program_that_stops_takes_its_training_with_it(nightly: Profile, store
     assert (latest(store).state, latest(store).why) == (TrainingState.FAILED, "the program was stopped")
 
 
-def test_a_running_program_takes_another_model_with_the_next_mails(learner: Program, siv: Profile, tmp_path: Path) -> None:
+def test_a_running_program_takes_another_model_with_the_next_mails(learner: Learner, siv: Profile, tmp_path: Path) -> None:
     labels, trained = own_labels(tmp_path / "own.jsonl"), tmp_path / "trained"
     current = CurrentModel(siv, None, trained)
     assert current.classifiers().model is None
-    assert learner.call("train", "--profile", "siv", "--labels", str(labels)).returncode == 0
+    assert learner.call("train", "--profile", "siv", "--labels", str(labels)).exit_code == 0
     first = current.classifiers()
     assert first.model is not None
     assert current.classifiers() is first, "nothing is read twice"
