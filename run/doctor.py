@@ -8,17 +8,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from classify.artefact import load_model
-from models.errors import DeliveryError, MailboxError, ModelError, ProfileError, StoreError
+from models.errors import DeliveryError, MailboxError, ModelError, ProfileError, ProviderError, StoreError
 from models.kinds import Channel
 from models.profiles import Profile
 from models.records import Account, SmtpServer
 from models.store import Database
+from review.lines import is_safe
 from route.call import variable_of
 from route.hours import clocks_of
 from route.send import Sender
 from route.templates import FACTS, FACTS_OF_ALL, Templates
 from run.copied import OLD_AFTER, copied_at, is_old
-from run.settings import WEBHOOK, load_environment
+from run.entrance import entrance_of
+from run.settings import WEBHOOK, Environment, OidcTable, WebTable, load_environment
 from run.wire import open_mailbox
 
 
@@ -47,6 +49,33 @@ def examine(profile: Profile, accounts: Sequence[Account], server: SmtpServer, d
         yield _mailbox(account)
     yield _smtp(server)
     yield _routines(profile, copied_at(load_environment().home), datetime.now(UTC))
+
+
+def examine_pages(web: WebTable, profile: Profile, environment: Environment) -> Iterator[Finding]:
+    """How browsers reach the pages, and what the identity provider says of itself; nothing where no pages are served."""
+    if not web.serve:
+        return
+    yield Finding(
+        what="pages",
+        well=is_safe(web.reached_at),
+        warning=True,
+        found=web.reached_at,
+        advice="put a reverse proxy with TLS before them and say in [web] address what browsers see: passwords travel in clear",
+    )
+    if web.oidc:
+        yield _provider(web.oidc, web.reached_at, profile, environment)
+
+
+def _provider(table: OidcTable, reached_at: str, profile: Profile, environment: Environment) -> Finding:
+    granted = {*table.roles, *table.teams}
+    try:
+        entrance_of(table, profile, reached_at, environment.secret()).provider.check()
+    except (ProfileError, ProviderError) as error:
+        advice = "check [web.oidc], the line to the provider, and its certificate; local accounts work meanwhile"
+        return Finding(what="identity provider", well=False, found=str(error), advice=advice)
+    if not granted:
+        return Finding(what="identity provider", well=False, found="nobody is given a role", advice="fill roles or teams in [web.oidc]")
+    return Finding(what="identity provider", well=True, found=f"{table.issuer}, {len(granted)} values of {table.claim} give roles or teams")
 
 
 def _clocks(profile: Profile) -> Finding:

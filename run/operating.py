@@ -9,6 +9,7 @@ import threading
 from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -22,7 +23,7 @@ from review.staffing import Hand, hire
 from run import outputs
 from run.configured import told_configuration, told_environment
 from run.desk import Desk
-from run.doctor import examine
+from run.doctor import examine, examine_pages
 from run.log import set_up_logging
 from run.loop import Loop
 from run.options import CONFIG, JSON
@@ -157,7 +158,8 @@ def doctor_command(context: click.Context, config: Path | None, *, as_json: bool
     profile = load_profile(configuration.profile)
     environment.home.mkdir(parents=True, exist_ok=True)
     ill = False
-    for finding in examine(profile, accounts, environment.smtp(), environment.database_url(), environment.trained):
+    rest = examine_pages(configuration.web, profile, environment)
+    for finding in chain(examine(profile, accounts, environment.smtp(), environment.database_url(), environment.trained), rest):
         ill = ill or not (finding.well or finding.warning)
         if as_json:
             click.echo(

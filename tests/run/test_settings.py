@@ -11,6 +11,7 @@ import pytest
 
 from models.errors import ProfileError
 from models.kinds import Mode, Security, Source
+from models.people import Role
 from run.settings import ROOT, SECRET_FILE, Environment, WebTable, accounts_of, load_configuration, load_environment
 
 IMAP = """
@@ -183,3 +184,28 @@ def test_the_address_of_the_pages_is_kept_as_browsers_write_it(address: str, ori
 def test_an_address_that_no_browser_would_send_is_refused(address: str, tmp_path: Path) -> None:
     file = configured(tmp_path, f'profile = "siv"\n[web]\naddress = "{address}"\n[mailbox]\n')
     assert refusal(file).startswith("web.address: ")
+
+
+OIDC = '[web.oidc]\nclient_id = "desk"\nclient_secret_env = "OIDC"\n'
+
+
+@pytest.mark.parametrize(
+    ("lines", "key"),
+    [
+        ('issuer = "http://sso.example"', "web.oidc.issuer"),
+        ('issuer = "https://sso.example"\nscopes = ["profile"]', "web.oidc.scopes"),
+        ('issuer = "https://sso.example"\nroles = { leads = ["owner"] }', "web.oidc.roles.leads"),
+        ('issuer = "https://sso.example"\nsecret = "x"', "web.oidc.secret"),
+        ("", "web.oidc.issuer"),
+    ],
+)
+def test_an_identity_provider_that_cannot_be_trusted_is_refused(lines: str, key: str, tmp_path: Path) -> None:
+    assert refusal(configured(tmp_path, f'profile = "siv"\n[mailbox]\n{OIDC}{lines}\n')).startswith(key)
+
+
+def test_an_identity_provider_is_read_from_the_configuration(tmp_path: Path) -> None:
+    lines = 'issuer = "https://sso.example"\nclaim = "roles"\nroles = { "Desk.Lead" = ["lead", "analyst"] }\nteams = { net = ["nett"] }\n'
+    oidc = load_configuration(configured(tmp_path, f'profile = "siv"\n[mailbox]\n{OIDC}{lines}')).web.oidc
+    assert oidc
+    assert oidc.roles == {"Desk.Lead": frozenset({Role.LEAD, Role.ANALYST})}
+    assert (oidc.claim, oidc.teams) == ("roles", {"net": frozenset({"nett"})})
