@@ -14,6 +14,7 @@ from starlette.responses import Response
 from models.errors import ProviderError
 from models.people import EVERYONE, Noted, Person, PersonId
 from review.doors import SIGN_IN, Door, cookie_name
+from review.staffing import Hand
 from review.tries import forgive, may_try
 from review.visit import LANGUAGES, Visit, inside
 
@@ -66,7 +67,7 @@ def welcome(visit: Visit, person: Person, next: str, how: str) -> Response:
         visit.store.people.end_session(visit.session.person.id, visit.session.key)
     ends_at = visit.now + LASTS
     token = visit.store.people.begin_session(person.id, visit.now, ends_at, visit.browser)
-    visit.note(Noted.SIGNED_IN, about=how, login=person.login)
+    Hand(store=visit.store, by=person.login, now=visit.now).note(Noted.SIGNED_IN, how, {})
     answer = visit.go(next)
     answer.set_cookie(
         cookie_name(visit.site),

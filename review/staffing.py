@@ -21,8 +21,8 @@ class Hand:
     by: str
     now: datetime
 
-    def note(self, what: Noted, login: str, facts: dict[str, str]) -> None:
-        self.store.audit.note([Note(at=self.now, who=self.by, what=what, about=login, facts=facts)])
+    def note(self, what: Noted, about: str, facts: dict[str, str]) -> None:
+        self.store.audit.note([Note(at=self.now, who=self.by, what=what, about=about, facts=facts)])
 
 
 def hire(hand: Hand, new: NewPerson) -> Person:

@@ -71,7 +71,9 @@ def _is_too_long(claims: Mapping[str, Any], claim: str) -> bool:
 
 
 def _login(claims: Mapping[str, Any]) -> str:
-    return next(login for name in NAMED_BY if (login := one_line(claims.get(name)).lower()))
+    """The subject's own letters in hex where nothing can be read: a name there must be, and no two have the same."""
+    readable = (one_line(claims.get(name)).lower() for name in NAMED_BY)
+    return next(filter(None, readable), claims["sub"].encode(errors="replace").hex()[:LONGEST])
 
 
 def one_line(value: object) -> str:

@@ -62,6 +62,7 @@ def test_a_person_has_the_first_name_there_is() -> None:
     assert person(groups="leads", preferred_username="  ", email="lea@hospital.example").login == "lea@hospital.example"
     assert (person(groups="leads").login, person(groups="leads").name) == ("7", "7")
     assert person(groups="leads", name="Lea Lind").name == "Lea Lind"
+    assert person(groups="leads", sub="\u200b").login == "e2808b"
 
 
 def test_a_name_is_one_line_of_bounded_length() -> None:
