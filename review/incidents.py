@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from models.cases import CaseLine
 from models.incidents import Incident, IncidentState
+from models.pages import load_words
 from models.people import Noted
 from models.records import TicketId
 from review.cases import line_of
@@ -38,9 +39,11 @@ def _tickets(incident: Incident) -> tuple[TicketId, ...]:
 
 def _told(visit: Visit, incident: Incident, known: dict[TicketId, CaseLine]) -> dict[str, Any]:
     parent = known.get(incident.parent)
+    number = visit.site.numbers.short(incident.parent)
     return {
         "id": incident.id,
-        "title": f"{visit.site.numbers.short(incident.parent)} {parent.subject if parent else ''}".strip(),
+        "title": f"{number} {parent.subject if parent else ''}".strip(),
+        "caption": f"{number}: {load_words(visit.language)['cases']['heading']}",
         "state": incident.state,
         "is_outage": incident.announced,
         "service": visit.said(visit.profile.services, incident.service) if incident.service else "",

@@ -116,6 +116,12 @@ def test_every_language_has_the_same_words() -> None:
         assert len({found[table][key].count("%d") for found in tables.values()}) == 1
 
 
+def test_no_word_hides_behind_a_method_of_its_table() -> None:
+    """A template that asks for `words.cases.clear` is given the method of that name."""
+    hidden = {(table, key) for table, words in load_words("en").items() for key in words if hasattr(words, key)}
+    assert hidden == set()
+
+
 @pytest.mark.parametrize("kind", list(InstructionKind))
 def test_every_instruction_is_said_in_words(kind: InstructionKind) -> None:
     assert load_words("en")["instructions"][kind]

@@ -1,0 +1,162 @@
+"""The desk pages as people use them: in Chromium, over cases that came through the pipeline, by every rule of WCAG 2.2 AA that a machine can check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from models.incidents import IncidentChange
+from models.judgements import Act
+from models.kinds import EventKind, Mode, ParcelState, Source
+from models.outcomes import ParcelFate, Quarantine, Step
+from models.people import Role
+from models.profiles import DATA, Profile
+from models.records import Account, TicketId
+from models.store import Store, open_store
+from run.pipeline import handle
+from run.settings import Environment
+from run.wire import make_desk
+from tests.support.mails import content, raw
+from tests.support.pages import Desk, served
+
+SAMPLES = sorted((DATA / "samples" / "siv").glob("*.eml"))[:30]
+PAGES = (
+    "/cases",
+    "/cases?unsure=1&order=gravest",
+    "/cases/SIV-1",
+    "/cases/SIV-1?mail=1&form=html",
+    "/post",
+    "/incidents",
+    "/settings",
+    "/shadow",
+)
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+LOOKS = [("light", 1280, "nb"), ("dark", 320, "sv")]
+TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+SMALL = """
+[...document.querySelectorAll('main a, main button, main input, main select, main summary')]
+  .filter(one => one.offsetParent && !['P', 'LI', 'TD', 'TH'].includes(one.parentElement.tagName))
+  .filter(one => { const box = one.getBoundingClientRect(); return box.width < 24 || box.height < 24 })
+  .map(one => one.outerHTML.slice(0, 80))
+"""
+HTML = '<p>Skriveren <b>svarer ikke</b>.<script>window.top.hit = 1</script><img src="https://evil.example/p.gif"></p>'
+LETTER = (
+    b"From: Kari Moe <kari.moe@siv.no>\r\nTo: ikt@siv.no\r\nSubject: Skriver\r\nMessage-ID: <html@siv.no>\r\n"
+    b"MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + HTML.encode()
+)
+
+
+def fill(store: Store, siv: Profile, home: Path) -> None:
+    """Cases of two mailboxes, one of them on trial; a dead mail, a mail in quarantine, a major incident."""
+    accounts = [
+        Account(name=name, profile="siv", source=Source.MAILDIR, mode=mode) for name, mode in (("ikt", Mode.AUTO), ("e-helse", Mode.SHADOW))
+    ]
+    desk = make_desk(siv, store, None, accounts, Environment(home=home))
+    bodies = [LETTER, *(file.read_bytes() for file in SAMPLES)]
+    ids = store.mails.keep([raw(body, account="ikt" if number % 3 else "e-helse") for number, body in enumerate(bodies)])
+    handle(ids, desk)
+    [broken] = store.mails.keep([raw(content("Kan ikke leses."))])
+    store.tickets.record([Quarantine(mail_id=broken, error="ValueError")], desk.scene())
+    store.health.failed("e-helse", Mode.SHADOW, desk.clock(), "timed out")
+    parcel, *_ = store.outbox.claim("siv", "tests", desk.clock() + timedelta(days=9), 50)
+    store.outbox.settle([ParcelFate(id=parcel.id, state=ParcelState.DEAD, error="550 no such user")], "tests", desk.clock())
+    incident = IncidentChange(
+        manager="mim@siv.example", status="Leverandøren feilsøker.", prognosis="kl. 14", attach=(TicketId(3), TicketId(4))
+    )
+    act = Act(ticket=TicketId(2), seen=1, by="lea", step=Step(event=EventKind.DECLARED, incident=incident), mode=Mode.AUTO)
+    store.judgements.act([act], desk.scene())
+
+
+@pytest.fixture(scope="module")
+def desk(siv: Profile, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    home = tmp_path_factory.mktemp("home")
+    store = open_store(f"sqlite:///{home / 'saksgang.db'}")
+    fill(store, siv, home)
+    with served(siv, store) as found:
+        found.clock.now = store.mails.first_kept_at() or found.clock.now
+        yield found
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def lead(desk: Desk) -> str:
+    """The cookie of a lead's session."""
+    person = desk.hire("lea", Role.LEAD)
+    return desk.store.people.begin_session(person.id, desk.clock(), desk.clock() + timedelta(hours=9))
+
+
+@pytest.fixture
+def page(browser: Browser, desk: Desk, lead: str) -> Iterator[Page]:
+    """A lead's browser; every test ends without a complaint of it and without a request to elsewhere."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.add_cookies([{"name": "saksgang", "value": lead, "url": desk.address}])
+    opened, elsewhere, complaints = context.new_page(), list[str](), list[str]()
+    opened.on("request", lambda request: None if request.url.startswith((desk.address, "data:")) else elsewhere.append(request.url))
+    opened.on("console", lambda message: complaints.append(message.text))
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened
+    context.close()
+    assert elsewhere == []
+    assert complaints == []
+
+
+@pytest.mark.parametrize(("scheme", "width", "language"), LOOKS)
+def test_every_page_keeps_the_rules_in_every_look(page: Page, desk: Desk, scheme: str, width: int, language: str) -> None:
+    person = desk.store.people.find("lea")
+    assert person
+    desk.store.people.speak(person.id, language)
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.set_viewport_size({"width": width, "height": 900})
+    for path in PAGES:
+        page.goto(desk.address + path)
+        page.evaluate(
+            "document.querySelectorAll('details').forEach(one => one.open = one.closest('main') !== null && !location.pathname.includes('settings'))"
+        )
+        found = Axe().run(page, options=RULES)
+        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+        assert not page.evaluate(TOO_WIDE), path
+        assert page.evaluate(SMALL) == [], path
+        assert page.get_attribute("html", "lang") == language
+
+
+def test_a_lead_finds_a_case_by_its_words_and_reads_it_by_the_keyboard_alone(page: Page, desk: Desk) -> None:
+    page.goto(desk.address + "/cases")
+    page.get_by_role("searchbox").focus()
+    page.keyboard.type("skriver")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/cases?text=skriver*")
+    link = page.get_by_role("link", name="SIV-1", exact=True)
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/cases/SIV-1")
+    assert "svarer ikke" in page.inner_text(".words")
+
+
+def test_a_strangers_html_is_shown_in_a_frame_and_does_nothing(page: Page, desk: Desk) -> None:
+    page.goto(desk.address + "/cases/SIV-1")
+    page.locator("a[href*='form=html']").click()
+    frame = page.frame_locator("iframe.mail")
+    assert frame.locator("b").inner_text() == "svarer ikke"
+    assert frame.locator("body").evaluate("one => getComputedStyle(one).margin") == "16px", "its style is let in"
+    assert page.evaluate("window.hit") is None
+
+
+def test_the_original_is_saved_as_a_file(page: Page, desk: Desk) -> None:
+    page.goto(desk.address + "/cases/SIV-1")
+    with page.expect_download() as download:
+        page.locator("a[href$='/original']").click()
+    assert download.value.path().read_bytes() == LETTER
+    assert download.value.suggested_filename == "1.eml"
+
+
+def test_a_dead_mail_goes_again_by_a_click(page: Page, desk: Desk) -> None:
+    page.goto(desk.address + "/post")
+    page.locator("form[action='/post/outbox'] input[type=checkbox]").check()
+    page.locator("form[action='/post/outbox'] button").first.click()
+    page.wait_for_url("**/post?back=1")
+    assert page.get_by_role("status").inner_text().startswith("1 ")
