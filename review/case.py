@@ -10,7 +10,7 @@ from starlette.responses import Response
 from models.cases import Case, CaseMail, CaseParcel, Story
 from models.judgements import JUDGED, Judged
 from models.kinds import AT_WORK
-from models.people import Noted
+from models.people import Noted, Role
 from models.records import MailId
 from models.solutions import solution_number
 from review.cases import PATH, case_path, read_number
@@ -42,6 +42,7 @@ def show(visit: Visit) -> Response:
         events=story.events,
         timers=visit.store.timers.of_ticket(case.id),
         judgements=[_judged(visit, judged) for judged in visit.store.judgements.of_ticket(case.id)],
+        to_judge=visit.is_a(Role.LEAD) and case.source_id is None,
         solution=solution_number(case.solution_id) if case.solution_id is not None else "",
     )
 

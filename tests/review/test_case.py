@@ -132,6 +132,13 @@ def test_what_people_said_and_did_at_a_page_stands_with_their_names(desk: Desk, 
     assert "Team <del>Arbeidsplass</del> <strong>Nett og telefoni</strong>" in page
 
 
+def test_a_lead_is_led_on_to_judge_it_and_others_are_not(desk: Desk, lead: Browser) -> None:
+    opened(desk)
+    assert "Skriver" in lead.text("/queue?case=SIV-1")
+    assert 'href="/queue?case=SIV-1"' in lead.text("/cases/SIV-1")
+    assert "/queue" not in desk.person("nils", Role.MEMBER, teams=frozenset({"nett"})).text("/cases/SIV-1")
+
+
 def test_bytes_that_are_no_mail_are_to_be_downloaded(desk: Desk, lead: Browser) -> None:
     [id] = desk.store.mails.keep([raw(b"\x00")])
     desk.store.tickets.record([new_ticket(id)], SCENE)
