@@ -55,7 +55,7 @@ def _rows(profile: Profile, tickets: int) -> Iterator[dict[str, Any]]:
             "type": draw.choice(list(TicketType)), "priority": draw.choice(profile.levels), "scope": profile.default_scope,
             "service": draw.choice(services), "team": draw.choice(teams), "guessed_team": draw.choice(teams), "unsure": draw.random() < 0.2,
             "patient_safety": False, "change_request": False, "confidence": {}, "reasons": {}, "said": WORDS * draw.randrange(1, 10),
-            "due_at": opened + timedelta(days=2),
+            "due_at": opened + timedelta(days=2), "doubtful": draw.random() < 0.3, "sampled": draw.random() < 0.05,
         }  # fmt: skip
 
 
@@ -104,6 +104,10 @@ def measure(name: str, url: str, tickets: int) -> None:
             listed = least(partial(store.cases.page, wanted, None, SHOWN))
             counted = least(partial(store.cases.counts, wanted))
             page = least(partial(lead.text, f"/cases{address}"))
+            print(f"{name:10} {asked:20} list {listed}  counts {counted}  page {page}")
+        listed, counted = least(partial(store.pile.waiting, profile.name, SHOWN)), least(partial(store.pile.counts, profile.name))
+        for asked, address in (("queue", "/queue"), ("queue, another open", "/queue?case=500")):
+            page = least(partial(lead.text, address))
             print(f"{name:10} {asked:20} list {listed}  counts {counted}  page {page}")
     store.close()
 

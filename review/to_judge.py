@@ -14,6 +14,7 @@ from models.kinds import Mode
 from models.outcomes import Mailed
 from models.people import Noted, Role
 from models.records import Redacted, TicketId
+from models.store.pile import MOST_COUNTED
 from resolve.earlier import Question
 from review.doors import Door
 from review.judging import FIELDS, TAKEN_BACK_WITHIN, Order, held, judge, proposed, take_back
@@ -109,10 +110,14 @@ def _page(visit: Visit, cases: Sequence[CaseToJudge], case: CaseToJudge | None, 
         teams=_choices(visit, visit.profile.team_titles, visit.profile.teams, ""),
         overtaken=more.get("overtaken"),
         around=numbers,
-        counts={"doubtful": doubtful, "drawn": drawn},
+        counts={"doubtful": _counted(doubtful), "drawn": _counted(drawn)},
         undoable=[visit.site.numbers.short(ticket) for ticket in undoable],
         done=_done(visit),
     )
+
+
+def _counted(count: int) -> str:
+    return str(count) if count < MOST_COUNTED else f"{MOST_COUNTED}+"
 
 
 def _line(visit: Visit, case: CaseToJudge, opened: CaseToJudge | None) -> dict[str, Any]:

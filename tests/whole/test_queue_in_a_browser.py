@@ -181,7 +181,7 @@ def test_x_marks_and_the_marks_stay_while_one_moves_on(page: Page, desk: Desk) -
     assert (team_of(desk, first), team_of(desk, third)) == ("innkjop", "innkjop")
     assert waiting(desk)[0] == second
     press(page, "u")
-    expect(page.locator("#done")).to_contain_text("2 saker")
+    expect(page.locator("#done")).to_contain_text("Saken venter igjen: 2 saker")
     assert len(waiting(desk)) == len(MAILS)
 
 
