@@ -97,6 +97,8 @@ class Noted(StrEnum):
     REPORT_SEEN = "report-seen"
     MODEL_CHANGED = "model-changed"
     EXPORTED = "exported"
+    TOKEN_MADE = "token-made"  # noqa: S105  what happened, no secret
+    TOKEN_REVOKED = "token-revoked"  # noqa: S105  as above
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

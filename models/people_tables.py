@@ -97,3 +97,18 @@ class TrainingRow(Table):
     version: Mapped[str] = mapped_column(String(32))
     why: Mapped[str] = mapped_column(Text)
     __table_args__ = (Index("ix_training_state", "profile", "state"),)
+
+
+class TokenRow(Table):
+    """By what another system comes in for a person; only a digest of its secret is kept."""
+
+    __tablename__ = "token"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    name: Mapped[str] = mapped_column(Text)
+    roles: Mapped[list[str]] = mapped_column(JSON)
+    made_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]

@@ -36,6 +36,7 @@ from review import (
     solutions,
     to_judge,
 )
+from review.api.mounted import make_api
 from review.doors import Door, route
 from review.visit import TEMPLATES, Site
 
@@ -85,7 +86,9 @@ def make_app(site: Site) -> ASGIApp:
         return await run_in_threadpool(_failure, site, status)
 
     answered = dict.fromkeys((HTTPException, StoreError, UnicodeError, Exception), failed)
-    return _Headers(Starlette(routes=[*(route(door, site) for door in DOORS), static], exception_handlers=answered), headers)
+    return _Headers(
+        Starlette(routes=[*(route(door, site) for door in DOORS), static, make_api(site)], exception_handlers=answered), headers
+    )
 
 
 def _status_of(error: Exception) -> int:

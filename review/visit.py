@@ -63,6 +63,8 @@ class Site:
     `entrance` is None where there are local accounts alone. `configured` is what the configuration file and the environment say, secrets
     left out. `similar` finds earlier cases that read alike. `mode_of` says how far the program goes by itself for a mailbox now; where
     nobody says it, it is as it was when the case was opened. `models` is where its models lie.
+
+    `calls_a_minute`: how often another system may call the API with one token.
     """
 
     routine: Routine
@@ -77,6 +79,7 @@ class Site:
     settle: Settle | None = None
     reports: Reports | None = None
     models: Path | None = None
+    calls_a_minute: int = 600
     templates: Environment = field(default_factory=lambda: page_templates(TEMPLATES))
 
     @property
@@ -92,6 +95,12 @@ class Site:
     def is_secure(self) -> bool:
         """Whether cookies may insist on an encrypted line; on loopback there is none."""
         return self.address.startswith("https:")
+
+
+def teams_seen_by(person: Person, profile: Profile) -> frozenset[str] | None:
+    """The teams whose cases a person sees, by pages and API alike; None for every team's."""
+    only_member = person.roles <= {Role.MEMBER}
+    return person.teams if only_member and profile.pages.team_sees is Sees.OWN else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,8 +133,7 @@ class Visit:
     @property
     def sees(self) -> frozenset[str] | None:
         """The teams whose cases this person sees; None for every team's."""
-        only_member = self.person.roles == {Role.MEMBER}
-        return self.person.teams if only_member and self.profile.pages.team_sees is Sees.OWN else None
+        return teams_seen_by(self.person, self.profile)
 
     def is_a(self, *roles: Role) -> bool:
         return self.session is not None and bool(self.session.person.roles & set(roles))

@@ -26,8 +26,8 @@ from run.desk import Desk
 from run.doctor import examine, examine_pages
 from run.log import set_up_logging
 from run.loop import Loop
-from run.options import CONFIG, JSON
-from run.people import AT_COMMAND_LINE, invitation
+from run.options import AT_COMMAND_LINE, CONFIG, JSON
+from run.people import invitation
 from run.sandbox import Sandbox, first_sampled_profile
 from run.screen import Screen
 from run.serving import serving

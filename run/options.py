@@ -13,6 +13,8 @@ from run import outputs
 BATCH = 64
 """Mails classified together: what a model does per call is done once for all of them."""
 
+AT_COMMAND_LINE = "command line"
+"""Who did it, in the log of access, where nobody is signed in."""
 JSON = click.option("--json", "as_json", is_flag=True, help="Lines of JSON.")
 PROFILE = click.option("--profile", required=True, help="A shipped profile's name, or the folder of your own.")
 PATHS = click.argument("paths", nargs=-1, required=True)

@@ -18,10 +18,10 @@ from review.staffing import Hand, as_before, change, hire, invite, is_local
 from run import outputs
 from run.counting import DAY as DAY_OPTION
 from run.looking import opened_store
-from run.options import CONFIG, JSON
+from run.options import AT_COMMAND_LINE, CONFIG, JSON
 from run.settings import WebTable, load_configuration
+from run.tokens import TOKEN_COMMANDS
 
-AT_COMMAND_LINE = "command line"
 ROLE = click.option("--role", "roles", multiple=True, type=click.Choice([str(role) for role in Role]), help="May be given more than once.")
 TEAM = click.option("--team", "teams", multiple=True, help="Whose cases a member sees; may be given more than once.")
 
@@ -29,6 +29,10 @@ TEAM = click.option("--team", "teams", multiple=True, help="Whose cases a member
 @click.group("people")
 def people_group() -> None:
     """Who may use the pages. Nobody has a password until they set one by a link that works once."""
+
+
+for command in TOKEN_COMMANDS:
+    people_group.add_command(command)
 
 
 @people_group.command("list")

@@ -20,6 +20,7 @@ from models.store.repeats import RepeatShelf
 from models.store.solutions import SolutionShelf
 from models.store.tickets import TicketShelf
 from models.store.timers import TimerShelf
+from models.store.tokens import TokenShelf
 from models.store.training import TrainingShelf
 from models.store.trials import TrialShelf
 
@@ -44,6 +45,7 @@ class Store:
         self.pile = PileShelf(database)
         self.training = TrainingShelf(database)
         self.people = PeopleShelf(database)
+        self.tokens = TokenShelf(database)
         self.audit = AuditShelf(database)
         self.figures = Figures(database)
         self.columns = ColumnShelf(database)

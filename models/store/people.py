@@ -33,7 +33,7 @@ class PeopleShelf:
         }  # fmt: skip
         with self._database.writing() as connection:
             row = connection.execute(insert(PersonRow).values(values).returning(*PersonRow.__table__.columns)).one()
-        return _person(row)
+        return person_of(row)
 
     def change(self, id: PersonId, person: NewPerson, now: datetime, *, disabled: bool) -> None:
         """Name, roles, teams and whether they may come in at all; a person who may not is signed out everywhere."""
@@ -52,7 +52,7 @@ class PeopleShelf:
     def all(self) -> list[Person]:
         """By login."""
         with self._database.reading() as connection:
-            return [_person(row) for row in connection.execute(select(PersonRow).order_by(PersonRow.login))]
+            return [person_of(row) for row in connection.execute(select(PersonRow).order_by(PersonRow.login))]
 
     def find(self, login: str) -> Person | None:
         return self._one(select(PersonRow).where(PersonRow.login == login))
@@ -69,7 +69,7 @@ class PeopleShelf:
         """A person and the digest of their password, None where they have none."""
         with self._database.reading() as connection:
             row = connection.execute(select(PersonRow).where(PersonRow.login == login)).one_or_none()
-        return (_person(row), row.password) if row else None
+        return (person_of(row), row.password) if row else None
 
     def set_password(self, id: PersonId, digest: str) -> None:
         with self._database.writing() as connection:
@@ -155,7 +155,7 @@ class PeopleShelf:
     def _any(self, query: Select[Any]) -> Person | None:
         with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
-        return _person(row) if row is not None else None
+        return person_of(row) if row is not None else None
 
     def _one(self, query: Select[Any]) -> Person | None:
         with self._database.reading() as connection:
@@ -173,10 +173,11 @@ def _digest(token: str) -> str:
 
 def _welcome(row: Row[Any] | None) -> Person | None:
     """The person, unless they may not come in any more."""
-    return _person(row) if row is not None and row.disabled_at is None else None
+    return person_of(row) if row is not None and row.disabled_at is None else None
 
 
-def _person(row: Row[Any]) -> Person:
+def person_of(row: Row[Any]) -> Person:
+    """From a row with every column of `PersonRow`."""
     return Person(
         id=PersonId(row.id),
         login=row.login,
