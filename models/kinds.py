@@ -63,7 +63,7 @@ AT_WORK = frozenset({TicketStatus.OPEN, TicketStatus.ANSWERED, TicketStatus.REVI
 
 
 class ParcelKind(StrEnum):
-    """Why an outgoing mail is sent; each has a template of this name."""
+    """Why something is sent; each of `MAILS` has a template of this name."""
 
     FORWARD = "forward"  # a new ticket to its team
     RECEIPT = "receipt"  # case number to the reporter
@@ -100,6 +100,22 @@ class ParcelKind(StrEnum):
     QUARANTINED = "quarantined"  # to the leads: mails that could not be handled wait for a person
     MAILBOX_AWAY = "mailbox-away"  # to the leads: a mailbox cannot be read
     ROUTINES_OLD = "routines-old"  # to the leads: the printed copy of the routines is old
+    EVENT = "event"  # to a webhook: what happened to a case; no mail, and the only kind without a template
+
+
+MAILS = tuple(kind for kind in ParcelKind if kind is not ParcelKind.EVENT)
+"""Kinds that people read."""
+
+
+class HookEvent(StrEnum):
+    """What other systems may be told of as it happens."""
+
+    OPENED = "ticket.opened"
+    MOVED = "ticket.moved"  # to another team
+    SOLVED = "ticket.solved"  # or closed without a solution, for a stated reason
+    REOPENED = "ticket.reopened"
+    DECLARED = "incident.declared"  # a major incident, or an outage that began
+    OVER = "incident.over"
 
 
 class CameBy(StrEnum):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from models.incidents import IncidentChange, IncidentId
-from models.kinds import CameBy, Channel, EventKind, Mode, ParcelKind, ParcelState, TicketStatus, TicketType
+from models.kinds import CameBy, Channel, EventKind, HookEvent, Mode, ParcelKind, ParcelState, TicketStatus, TicketType
 from models.records import Assignment, Mail, MailId, ParcelId, Redacted, Refusal, TicketId, Verdict
 from models.solutions import SolutionId
 from models.timers import Timer, TimerDraft, TimerKind
@@ -207,11 +207,15 @@ Outcome = NewTicket | JoinTicket | SetAside | Quarantine
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """What is the same for all outcomes written together. `message_id_domain` is the right side of our Message-IDs."""
+    """What is the same for all outcomes written together. `message_id_domain` is the right side of our Message-IDs.
+
+    `hooks` are the webhooks that are told, by what they are told of.
+    """
 
     profile: str
     message_id_domain: str
     now: datetime
+    hooks: Mapping[HookEvent, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

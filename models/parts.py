@@ -9,10 +9,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.kinds import Channel, ParcelKind, TicketType
+from models.kinds import Channel, HookEvent, ParcelKind, TicketType
 
 Words = dict[str, str]
 """Language code to words that people see."""
+HookName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,49}$")]
+"""In capitals, with `_` for `-`, it ends the name of an environment variable."""
 Level = Annotated[str, Field(pattern=r"^[1-9][0-9]?$")]
 
 
@@ -93,6 +95,12 @@ class Contact(Part):
 
     channel: Channel = Channel.MAIL
     to: str
+
+
+class Hook(Part):
+    """Another system that is told of these events by a webhook."""
+
+    events: list[HookEvent] = Field(min_length=1)
 
 
 class Ladder(Part):

@@ -27,6 +27,8 @@ from models.parts import (
     EarlierCases,
     FaqEntry,
     FinalReview,
+    Hook,
+    HookName,
     Incidents,
     InstructionKind,
     Keywords,
@@ -103,6 +105,7 @@ class Profile(Part):
     thanks: list[str]
     thanks_fillers: list[str]
     reasons: dict[str, Words]
+    webhooks: dict[HookName, Hook]
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Profile:

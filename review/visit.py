@@ -21,6 +21,7 @@ from models.parts import Sees
 from models.people import Note, Noted, Person, Role, Session
 from models.profiles import Profile
 from models.records import TicketId
+from models.scenes import scene_of
 from models.settings import Setting
 from models.store import Store
 from resolve.earlier import Question, Similar
@@ -88,8 +89,7 @@ class Site:
 
     def scene(self) -> Scene:
         """What is the same for all that is written now."""
-        domain = self.profile.desk.addresses[0].rpartition("@")[2]
-        return Scene(profile=self.profile.name, message_id_domain=domain, now=self.clock())
+        return scene_of(self.profile, self.clock())
 
     @property
     def is_secure(self) -> bool:

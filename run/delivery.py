@@ -57,11 +57,12 @@ def deliver(desk: Desk, server: SmtpServer, in_hand: InHand) -> Delivered:
     parcels = outbox.claim(desk.profile.name, desk.worker, desk.clock(), CLAIMED_TOGETHER)
     if not parcels:
         return Delivered(fates=())
+    parcels.sort(key=lambda parcel: parcel.draft.kind is ParcelKind.EVENT)  # people first: another system may be slow to answer
     in_hand.update({parcel.id: ParcelFate(id=parcel.id, state=ParcelState.WAITING) for parcel in parcels})
     settled, server_down = [*_too_many(parcels, desk, desk.clock()), *_told_before(parcels, desk, desk.clock())], False
     in_hand.update({fate.id: fate for fate in settled})
     fates = list(settled)
-    with Sender(server) as sender, Caller(desk.hooks, desk.numbers) as caller:
+    with Sender(server) as sender, Caller(desk.hooks, desk.numbers, desk.clock) as caller:
         couriers = Couriers(sender, caller)
         for some in _few_at_a_time([parcel for parcel in parcels if in_hand[parcel.id].state is ParcelState.WAITING]):
             outbox.begin(some, desk.worker, settled, desk.clock())

@@ -12,6 +12,7 @@ from models.case_numbers import CaseNumbers
 from models.kinds import Mode
 from models.outcomes import Scene
 from models.profiles import Profile
+from models.scenes import scene_of
 from models.store import Store
 from models.views import TicketView
 from route.affair import Affair
@@ -74,5 +75,4 @@ class Desk:
         return self.modes.get(account, Mode.SHADOW)
 
     def scene(self) -> Scene:
-        domain = self.profile.desk.addresses[0].rpartition("@")[2]
-        return Scene(profile=self.profile.name, message_id_domain=domain, now=self.clock())
+        return scene_of(self.profile, self.clock())

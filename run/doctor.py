@@ -91,7 +91,8 @@ def _webhooks(profile: Profile) -> Iterator[Finding]:
     """Webhooks that the profile calls and the environment does not name."""
     contacts = (*profile.alarm.rungs, *profile.escalation.rungs, *profile.incidents.audience)
     known = load_environment().hooks().urls
-    for name in sorted({variable_of(contact.to) for contact in contacts if contact.channel is Channel.WEBHOOK}):
+    called = {contact.to for contact in contacts if contact.channel is Channel.WEBHOOK} | set(profile.webhooks)
+    for name in sorted(map(variable_of, called)):
         well = name in known
         yield Finding(what=f"webhook {name}", well=well, found="set" if well else "not set", advice=f"set {WEBHOOK}{name}")
 

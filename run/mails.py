@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from models.case_numbers import CaseNumbers
-from models.kinds import Channel, ParcelKind, TicketType
+from models.kinds import MAILS, Channel, ParcelKind, TicketType
 from models.outcomes import Parcel, ParcelDraft
 from models.pages import page_templates
 from models.profiles import DATA, Profile, load_profile
@@ -74,7 +74,7 @@ def mails_of(profile: Profile) -> Iterator[Shown]:
     samples = tomllib.loads(FACTS_FILE.read_text(encoding="utf-8"))
     templates = Templates(profile)
     by_text_message = _kinds_by_text_message(profile)
-    for kind in ParcelKind:
+    for kind in MAILS:
         channels = (Channel.MAIL, Channel.SMS) if kind in by_text_message else (Channel.MAIL,)
         variants = {"": [], **samples["variants"].get(kind, {})}
         for language, (variant, present), channel in product(profile.languages, variants.items(), channels):

@@ -19,11 +19,12 @@ from models.kinds import Mode, Security, Source
 from models.people import Role
 from models.records import Account, SmtpServer
 from review.lines import is_safe
-from route.call import Hooks
+from route.call import Hooks, read_key
 
 ROOT = Path(__file__).resolve().parent.parent
 TRAINED = ROOT / "data" / "trained"
 WEBHOOK = "SAKSGANG_WEBHOOK_"
+SIGNING_KEY = "SAKSGANG_SIGNING_KEY_"
 SECRET_FILE = "secret"  # noqa: S105  a file's name
 
 
@@ -57,9 +58,9 @@ class Environment(BaseSettings):
         )
 
     def hooks(self) -> Hooks:
-        """URLs by name, from SAKSGANG_WEBHOOK_<NAME>, and the key that signs what is sent there."""
-        urls = {name.removeprefix(WEBHOOK): url for name, url in os.environ.items() if name.startswith(WEBHOOK) and url}
-        return Hooks(urls=urls, key=self.signing_key.encode())
+        """URLs by name, from SAKSGANG_WEBHOOK_<NAME>, and the keys that sign what is sent there: one's own, or the one for all."""
+        keys = {name: read_key(text) for name, text in _named(SIGNING_KEY).items()}
+        return Hooks(urls=_named(WEBHOOK), key=read_key(self.signing_key), keys=keys)
 
     def secret(self) -> bytes:
         """The installation's own secret, made at first use: it signs case numbers. `ProfileError` where it is damaged."""
@@ -75,6 +76,11 @@ class Environment(BaseSettings):
             raise ProfileError(
                 file, "secret", "damaged; put it back from a backup, or remove it: then numbers in old mails are not known"
             ) from error
+
+
+def _named(prefix: str) -> dict[str, str]:
+    """What the environment says of each name after a prefix."""
+    return {name.removeprefix(prefix): value for name, value in os.environ.items() if name.startswith(prefix) and value}
 
 
 def _write_once(file: Path, text: str) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from models.kinds import ParcelKind
+from models.kinds import MAILS, ParcelKind
 from models.parts import Part
 from models.profiles import BASE, PROFILES, Profile
 
@@ -202,7 +202,7 @@ def test_a_key_without_default_is_said_to_be_required(table: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["nb", "sv", "en"])
-@pytest.mark.parametrize("kind", list(ParcelKind))
+@pytest.mark.parametrize("kind", MAILS)
 def test_every_kind_of_outgoing_mail_has_its_words(kind: ParcelKind, language: str) -> None:
     subject, blank, text = (PROFILES / BASE / "mails" / language / f"{kind}.txt").read_text(encoding="utf-8").split("\n", 2)
     assert subject.strip()

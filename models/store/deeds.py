@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from models.case_numbers import OUR_MESSAGE_IDS
 from models.incidents import IncidentChange, IncidentState
-from models.kinds import EventKind, Mode, ParcelState, TicketStatus
+from models.kinds import Channel, EventKind, HookEvent, Mode, ParcelKind, ParcelState, TicketStatus
 from models.outcomes import ParcelDraft, Scene, Step, TicketChange
 from models.records import MailId, TicketId
 from models.store.engine import Database
@@ -50,7 +50,7 @@ def write_deeds(database: Database, connection: Connection, deeds: Sequence[Deed
             _release(connection, deed, scene)
         if deed.step.incident:
             _change_incident(connection, deed.ticket, deed.step.incident, scene)
-    _insert(connection, EventRow, [_event(deed, scene) for deed in deeds])
+    _tell_hooks(connection, deeds, _write_events(connection, deeds, scene), scene)
     _insert(connection, TimerRow, [timer for deed in deeds for timer in _timers(deed)])
     parcels = [_parcel(draft, deed, scene) for deed in deeds for draft in deed.step.parcels]
     _insert(connection, ParcelRow, parcels)
@@ -92,6 +92,55 @@ def _change_incident(connection: Connection, parent: TicketId, change: IncidentC
 
 def _event(deed: Deed, scene: Scene) -> dict[str, Any]:
     return {"ticket_id": deed.ticket, "mail_id": deed.mail_id, "at": scene.now, "kind": deed.step.event, "by": deed.by}
+
+
+def _write_events(connection: Connection, deeds: Sequence[Deed], scene: Scene) -> Sequence[int]:
+    """Their numbers, where somebody is told of them."""
+    events = [_event(deed, scene) for deed in deeds]
+    if not (scene.hooks and events):
+        _insert(connection, EventRow, events)
+        return ()
+    return connection.scalars(insert(EventRow).returning(EventRow.id, sort_by_parameter_order=True), events).all()
+
+
+def _tell_hooks(connection: Connection, deeds: Sequence[Deed], events: Sequence[int], scene: Scene) -> None:
+    """A parcel for each webhook that wants to know, with how the ticket stands now."""
+    told = [(deed, event, what) for deed, event in zip(deeds, events, strict=False) for what in _news(deed) if what in scene.hooks]
+    if not told:
+        return
+    named = (TicketRow.id, TicketRow.type, TicketRow.priority, TicketRow.team, TicketRow.previous_team, TicketRow.status)
+    found = connection.execute(select(*named).where(TicketRow.id.in_({deed.ticket for deed, _, _ in told})))
+    tickets = {row.id: row for row in found}
+    rows = [
+        _call(deed, hook, {"event": what, "id": str(event), "at": scene.now.isoformat()} | _standing(tickets[deed.ticket]), scene)
+        for deed, event, what in told
+        if what is not HookEvent.MOVED or tickets[deed.ticket].team != tickets[deed.ticket].previous_team
+        for hook in scene.hooks[what]
+    ]
+    _insert(connection, ParcelRow, rows)
+
+
+def _news(deed: Deed) -> Iterator[HookEvent]:
+    """What other systems may want to know of a step."""
+    change, incident = deed.step.change, deed.step.incident
+    happened = {
+        HookEvent.OPENED: deed.step.event is EventKind.OPENED,
+        HookEvent.MOVED: change.team is not None,
+        HookEvent.SOLVED: change.status is TicketStatus.SOLVED,
+        HookEvent.REOPENED: deed.step.event is EventKind.REOPENED,
+        HookEvent.DECLARED: incident is not None and incident.state is IncidentState.ONGOING,
+        HookEvent.OVER: incident is not None and incident.state is IncidentState.OVER,
+    }
+    yield from (what for what, so in happened.items() if so)
+
+
+def _standing(ticket: Any) -> dict[str, str]:
+    return {"type": ticket.type, "priority": str(ticket.priority), "team": ticket.team, "status": ticket.status}
+
+
+def _call(deed: Deed, hook: str, facts: dict[str, str], scene: Scene) -> dict[str, Any]:
+    draft = ParcelDraft(kind=ParcelKind.EVENT, channel=Channel.WEBHOOK, to=hook, language="", facts=facts)
+    return parcel_values(draft, scene) | {"ticket_id": deed.ticket, "mail_id": None, "state": FIRST_STATE[deed.mode]}
 
 
 def _insert(connection: Connection, table: Any, rows: Sequence[dict[str, Any]]) -> None:

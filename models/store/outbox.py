@@ -119,8 +119,8 @@ class Outbox:
             return [_parcel(row).draft for row in connection.execute(query)]
 
     def of_ticket(self, ticket: TicketId) -> list[Mailed]:
-        """Every mail that was made for a ticket, the first first."""
-        query = select(ParcelRow).where(ParcelRow.ticket_id == ticket).order_by(ParcelRow.id)
+        """Every mail that was made for a ticket, the first first; word to other systems is none."""
+        query = select(ParcelRow).where(ParcelRow.ticket_id == ticket, ParcelRow.kind != ParcelKind.EVENT).order_by(ParcelRow.id)
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
         return [Mailed(id=ParcelId(row.id), state=ParcelState(row.state), draft=_draft(row), created_at=row.created_at) for row in rows]

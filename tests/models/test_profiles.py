@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from models.errors import ProfileError
-from models.kinds import ParcelKind, TicketType
+from models.kinds import MAILS, TicketType
 from models.profiles import BASE, PROFILES, Profile, find_profile_folder, load_profile
 from route.templates import Templates
 from tests.support.cases import FACTS, PROFILE, write_profile
@@ -44,7 +44,7 @@ def test_a_shipped_profile_loads_and_agrees_with_itself(name: str) -> None:
 def test_a_shipped_profile_has_every_mail_in_every_language(name: str) -> None:
     profile = load_profile(name)
     for language in profile.languages:
-        for kind in ParcelKind:
+        for kind in MAILS:
             words = Templates(profile).fill(kind, language, {**FACTS, "case": "X-1", "signed": "X-1-abcd2345", "desk": profile.desk.title})
             assert words.subject
             assert words.text

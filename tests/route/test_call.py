@@ -2,95 +2,29 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
-import json
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
-from email.message import Message
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
 from models.case_numbers import CaseNumbers
-from models.errors import DeliveryError
+from models.errors import DeliveryError, ProfileError
 from models.kinds import Channel, ParcelKind
 from models.outcomes import Parcel
-from route.call import PASSING, Caller, Hooks
+from route.call import PASSING, Caller, Hooks, read_key, sign
 from run.dovecot import free_port
 from tests.support.cases import parcel
+from tests.support.hooks import CUT, SILENT, TOKEN, HookServer
 from tests.support.mails import NOW
 
 SECRET, KEY = b"0123456789abcdef0123456789abcdef", b"shared with those who are called"
 NUMBERS = CaseNumbers("SIV", SECRET)
-TOKEN = "hemmelig-8f3a"
 FACTS = {"subject": "Journalen står", "type": "hendelse", "priority": "1 kritisk", "team": "Nett", "opened": "2026-03-02 10:00", "due": ""}
-SILENT, CUT = 0, -1
-"""Instead of a status: never answers; hangs up without a word."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """One request as it came in."""
-
-    method: str
-    path: str
-    headers: Message
-    body: bytes
-
-    def json(self) -> Any:
-        return json.loads(self.body)
-
-
-class HookServer:
-    """Takes calls on loopback and answers each with `status`."""
-
-    def __init__(self) -> None:
-        self.status = 204
-        self.calls: list[Call] = []
-        self._ends = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._listener())
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
-
-    def __enter__(self) -> HookServer:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ends.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}/{TOKEN}?key={TOKEN}"
-
-    def _listener(self) -> type[BaseHTTPRequestHandler]:
-        hook = self
-
-        class Listener(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                hook.calls.append(Call(method=self.command, path=self.path, headers=self.headers, body=body))
-                if hook.status == SILENT:
-                    hook._ends.wait()
-                if hook.status > 0:
-                    self.send_response(hook.status)
-                    self.send_header("Location", "/elsewhere")
-                    self.send_header("Content-Length", "0")
-                    self.end_headers()
-
-            def do_GET(self) -> None:
-                self.do_POST()
-
-            def log_message(self, format: str, *args: object) -> None:
-                """Nothing: the test output is no log."""
-
-        return Listener
 
 
 @pytest.fixture
@@ -162,6 +96,54 @@ def test_a_repeat_has_the_same_key_body_and_signature(hook: HookServer) -> None:
     assert first.body == second.body
     for name in ("Idempotency-Key", "Saksgang-Signature"):
         assert first.headers[name] == second.headers[name]
+
+
+def test_each_call_is_signed_with_its_id_and_its_hour(hook: HookServer) -> None:
+    given, hours = alarm(), iter([NOW, NOW + timedelta(hours=1)])
+    with Caller(Hooks(urls={"VAKT": hook.url}, key=KEY), NUMBERS, lambda: next(hours)) as caller:
+        caller.call(given)
+        caller.call(given)
+    first, second = hook.calls
+    assert first.headers["webhook-id"] == second.headers["webhook-id"] == "msg_1"
+    assert int(second.headers["webhook-timestamp"]) - int(first.headers["webhook-timestamp"]) == 3600
+    for came in hook.calls:
+        signed = b".".join((came.headers["webhook-id"].encode(), came.headers["webhook-timestamp"].encode(), came.body))
+        expected = base64.b64encode(hmac.new(KEY, signed, hashlib.sha256).digest()).decode()
+        assert came.headers["webhook-signature"] == f"v1,{expected}"
+
+
+def test_the_signature_is_that_of_the_example_of_standard_webhooks() -> None:
+    key, body = read_key("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), b'{"test": 2432232314}'
+    assert sign(key, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", body) == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+def test_a_hook_may_have_a_key_of_its_own(hook: HookServer) -> None:
+    with Caller(Hooks(urls={"VAKT": hook.url}, key=b"the one for all", keys={"VAKT": KEY}), NUMBERS) as caller:
+        caller.call(alarm())
+    [came] = hook.calls
+    assert came.headers["Saksgang-Signature"] == f"sha256={hmac.new(KEY, came.body, hashlib.sha256).hexdigest()}"
+
+
+def test_without_a_key_nothing_is_signed(hook: HookServer) -> None:
+    with Caller(Hooks(urls={"VAKT": hook.url}), NUMBERS) as caller:
+        caller.call(alarm())
+    assert not {"webhook-signature", "saksgang-signature"} & {name.lower() for name in hook.calls[0].headers}
+
+
+def test_a_key_that_is_no_base64_is_refused_without_being_told() -> None:
+    with pytest.raises(ProfileError, match="base64") as caught:
+        read_key("whsec_hemmelig!")
+    assert "hemmelig" not in str(caught.value)
+
+
+def test_a_hook_that_did_not_answer_is_not_waited_for_again_in_the_same_round(hook: HookServer) -> None:
+    hook.status = CUT
+    with Caller(Hooks(urls={"VAKT": hook.url, "LEDER": hook.url}), NUMBERS) as caller:
+        for to in ("vakt", "vakt", "leder"):
+            with pytest.raises(DeliveryError) as caught:
+                caller.call(alarm(to=to))
+            assert not caught.value.permanent
+    assert len(hook.calls) == 2
 
 
 def test_calls_follow_each_other_and_each_goes_to_its_own_hook(hook: HookServer) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.errors import ProfileError
-from models.kinds import ParcelKind
+from models.kinds import MAILS, ParcelKind
 from models.profiles import Profile
 from route.templates import IN_HTML_TOO, OF_THE_DESK, Templates
 from tests.support.cases import FACTS
@@ -101,7 +101,7 @@ def test_a_wrong_template_is_an_error_that_names_the_file(siv: Profile, tmp_path
         own(siv, tmp_path, nb_receipt=wrong).fill("receipt", "nb", CASE)
 
 
-@pytest.mark.parametrize("kind", sorted(set(ParcelKind) - OF_THE_DESK))
+@pytest.mark.parametrize("kind", sorted(set(MAILS) - OF_THE_DESK))
 def test_facts_that_look_like_a_template_are_shown_as_they_are(siv: Profile, kind: ParcelKind) -> None:
     facts = {**CASE, "subject": JINJA, "text": JINJA, "reasons": JINJA, "name": JINJA}
     words = Templates(siv).fill(kind, "nb", facts)
@@ -131,7 +131,7 @@ def test_the_doubt_and_the_warnings_stand_in_the_forward_only_where_there_are_an
     assert len(doubtful.splitlines()) == len(plain.splitlines()) + 3
 
 
-@pytest.mark.parametrize("kind", list(ParcelKind))
+@pytest.mark.parametrize("kind", MAILS)
 def test_what_goes_to_reporters_and_to_the_audience_has_html_and_a_teams_mails_have_none(siv: Profile, kind: ParcelKind) -> None:
     to_reporters = {"receipt", "answer", "solved", "closed", "question", "reminder", "status", "outage", "faq", "known-fault", "corrected"}
     assert bool(Templates(siv).fill(kind, "nb", CASE).html) is (kind in to_reporters)
