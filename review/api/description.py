@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from models.profiles import Profile
+from review.api.choices import listed
 from review.api.operations import AnyOperation
 from review.api.problems import MEDIA_TYPE, Problem
 from review.api.reading import JSON_TYPE
@@ -33,7 +34,7 @@ Json = dict[str, Any]
 
 def describe(operations: Sequence[AnyOperation], profile: Profile, address: str) -> Json:
     """The whole API as an OpenAPI document; `address` is where its paths begin."""
-    schemas = _schemas(operations)
+    schemas = listed(_schemas(operations), profile)
     paths = defaultdict[str, Json](dict)
     for operation in operations:
         paths[operation.path][operation.method.lower()] = _operation(operation, schemas[operation.asked.__name__])

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from models.errors import StoreError
-from review.api import post, solutions
+from review.api import cases, earlier, judgements, post, solutions
 from review.api.description import describe
 from review.api.entrance import Entrance
 from review.api.operations import AnyOperation
@@ -23,7 +23,9 @@ from review.api.reading import JSON_TYPE, read_asked, read_body
 from review.visit import Site
 
 PREFIX = "/api/v1"
-OPERATIONS: Sequence[AnyOperation] = (*solutions.OPERATIONS, *post.OPERATIONS)
+OPERATIONS: Sequence[AnyOperation] = (
+    *cases.OPERATIONS, *judgements.OPERATIONS, *earlier.OPERATIONS, *solutions.OPERATIONS, *post.OPERATIONS,
+)  # fmt: skip
 DESCRIPTION = "/openapi.json"
 
 
@@ -57,5 +59,5 @@ def _endpoint(entrance: Entrance, operations: Mapping[str, AnyOperation]) -> Cal
 
 def _answer(entrance: Entrance, operation: AnyOperation, request: Request, body: bytes) -> Response:
     call = entrance.enter(operation, request)
-    answer = operation.run(call, read_asked(operation, request, body))
+    answer = operation.run(call, read_asked(operation, request, body, call.profile))
     return Response(answer.model_dump_json(), media_type=JSON_TYPE)

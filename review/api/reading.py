@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
+from models.profiles import Profile
 from review.api.operations import A, Asked, Operation
 from review.api.problems import Fault, RefusedCallError, refused_values
 
@@ -33,8 +34,8 @@ async def read_body(request: Request) -> bytes:
     return bytes(body)
 
 
-def read_asked(operation: Operation[A], request: Request, body: bytes) -> A:
-    """What is asked. Raises `RefusedCallError`."""
+def read_asked(operation: Operation[A], request: Request, body: bytes, profile: Profile) -> A:
+    """What is asked of this organisation. Raises `RefusedCallError`."""
     values = _typed(operation.asked, request.path_params)
     if operation.method == "GET":
         values |= _typed(operation.asked, _once_each(request.query_params))
@@ -42,7 +43,7 @@ def read_asked(operation: Operation[A], request: Request, body: bytes) -> A:
         _none_of(request.query_params)
         values |= _of_body(request, body, wanted=bool(operation.asked.model_fields.keys() - operation.in_path))
     try:
-        return operation.asked.model_validate_json(json.dumps(values), strict=True)
+        return operation.asked.model_validate_json(json.dumps(values), strict=True, context=profile)
     except ValidationError as error:
         raise refused_values(error) from None
 

@@ -35,7 +35,7 @@ AS_DESCRIBED = [
 ]  # fmt: skip
 HOW = {
     "seed": 7,
-    "generation": {"max-examples": 12, "deterministic": True, "database": "none", "with-security-parameters": False},
+    "generation": {"max-examples": 6, "deterministic": True, "database": "none", "with-security-parameters": False},
     "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "401", "403", "404", "409"]}},
     "phases": {"stateful": {"enabled": False}},
 }
