@@ -14,10 +14,9 @@ from models.kinds import MailState, Mode, ParcelState
 from models.outcomes import ParcelFate
 from models.records import Account, SmtpServer
 from models.views import Handled
+from run.chores import Chores
 from run.delivery import InHand, back_off, deliver, put_down
 from run.desk import Desk
-from run.forgetting import Forgetting
-from run.notices import give_notice
 from run.pipeline import HANDLED_TOGETHER, file_settled, handle, poll
 from run.seeking import seek
 from run.watch import watch
@@ -26,8 +25,6 @@ from run.wire import OpenMailbox, dead_workers, open_mailbox
 IDLE_LOOK = 0.5
 SLOWEST_LOOK = 30.0
 """The outbox and the pile of kept mails are looked at this often even if nobody rings."""
-NOTICES_EVERY = timedelta(minutes=1)
-"""What the leads must know is looked for no oftener: every mail wakes the watch."""
 
 log = structlog.get_logger()
 Tell = Callable[[Sequence[Handled]], None]
@@ -47,8 +44,7 @@ class Loop:
         self._parcels_made = threading.Event()
         self._timers_set = threading.Event()
         self._in_hand: InHand = {}
-        self._noticed_at: datetime | None = None
-        self._forgetting = Forgetting(desk)
+        self._chores = Chores(desk)
         self._settled = {account.name: threading.Event() for account in accounts}
 
     def stop(self) -> None:
@@ -65,8 +61,7 @@ class Loop:
             pass
         while watch(self._desk):
             pass
-        self._give_notice()
-        self._forgetting.when_due()
+        self._chores.when_due()
         seek(self._desk)
         delivered = self._deliver_all()
         filed = [self._round(account) for account in self._accounts]
@@ -191,22 +186,11 @@ class Loop:
             try:
                 while not self._stopping.is_set() and watch(self._desk):
                     self._parcels_made.set()
-                if self._give_notice():
+                if self._chores.when_due():
                     self._parcels_made.set()
-                self._desk.teacher.look(self._desk.clock())
-                self._forgetting.when_due()
             except SaksgangError as error:
                 log.error("watching failed", error=str(error))
                 self._stopping.wait(IDLE_LOOK)
-
-    def _give_notice(self) -> int:
-        """How many mails to the leads were made; 0 within a minute of the last look."""
-        now = self._desk.clock()
-        if self._noticed_at and now - self._noticed_at < NOTICES_EVERY:
-            return 0
-        made = give_notice(self._desk)
-        self._noticed_at = now
-        return made
 
     def _keep_delivering(self) -> None:
         failures = 0

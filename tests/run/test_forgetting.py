@@ -13,7 +13,7 @@ from models.people import Note, Noted, NoteSearch
 from models.profiles import Profile
 from models.records import SmtpServer
 from models.store import Store
-from run.forgetting import Forgetting
+from run.chores import Chores
 from run.loop import Loop
 from run.settings import Environment
 from run.wire import make_desk
@@ -43,8 +43,8 @@ def test_the_log_of_access_is_kept_as_long_as_the_profile_says(
 
 def test_once_an_hour_is_often_enough(siv: Profile, store: Store, tmp_path: Path) -> None:
     desk = replace(make_desk(siv, store, None, [], Environment(home=tmp_path)), clock=lambda: NOW)
-    forgetting = Forgetting(desk)
-    forgetting.when_due()
+    chores = Chores(desk)
+    chores.when_due()
     look(store, "late", timedelta(days=9000))
-    forgetting.when_due()
+    chores.when_due()
     assert kept(store) == ["late"]
