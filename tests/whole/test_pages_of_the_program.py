@@ -1,4 +1,4 @@
-"""Who may use the pages, from the command line: the installation as a whole, and its pages as they are served."""
+"""The pages as the program serves them, and who may use them from the command line: the installation as a whole."""
 
 from __future__ import annotations
 
