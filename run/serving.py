@@ -26,6 +26,7 @@ def serving(desk: Desk, web: WebTable, environment: Environment, configured: Seq
         numbers=desk.numbers,
         address=reached_at,
         clock=desk.clock,
+        calls_a_minute=web.calls_a_minute,
         entrance=entrance_of(web.oidc, desk.profile, reached_at, environment.secret()) if web.oidc else None,
         configured=tuple(configured),
         similar=desk.memory.similar,

@@ -151,6 +151,7 @@ class WebTable(_Part):
     host: str = "127.0.0.1"
     port: int = Field(default=8470, ge=0, le=65535)
     address: str = Field(default="", description="as browsers see it: https://desk.hospital.example; host and port where it is empty")
+    calls_a_minute: int = Field(default=600, ge=1, description="by the API, with one token")
     oidc: OidcTable | None = None
 
     @field_validator("address")

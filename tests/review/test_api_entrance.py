@@ -106,6 +106,7 @@ def test_who_tries_many_tokens_is_stopped_and_the_log_does_not_grow(desk: Desk) 
     guesser = OtherSystem(desk, "saksgang_guessed")
     assert {guesser.get("/status").status_code for _ in range(30)} == {401}
     assert {guesser.get("/status").status_code for _ in range(5)} == {429}
+    assert system_of(desk, "lea", LEAD).get("/status").status_code == 200, "who guesses shuts out nobody behind the same proxy"
     kept = list(desk.store.audit.read(NoteSearch(since=desk.clock() - timedelta(hours=1), until=desk.clock() + timedelta(hours=1))))
     assert [(note.what, note.about) for note in kept] == [(Noted.REFUSED, "token")] * 30
 
