@@ -19,9 +19,8 @@ from run.guard import Failure, attempt
 
 SOUGHT_EVERY = timedelta(minutes=15)
 """New cases are held against the others no oftener than this."""
-WHOLE_EVERY = timedelta(days=1)
-RECENT = timedelta(days=56)
-"""Of the newest cases: what is ordinary at a desk is learned from eight weeks, and a fault seldom lasts so long."""
+RECENT = timedelta(weeks=13)
+"""The newest cases: more than trends look at, so that what is older changes no more, and a fault seldom lasts so long."""
 USUAL = timedelta(days=28)
 """Against so much of the past cases are held that a person spoke of."""
 
@@ -38,12 +37,12 @@ def seek(desk: Desk) -> bool:
 
 
 def seek_again(store: Store, profile: Profile, now: datetime) -> bool:
-    """Seek where it is time: among all once a day and where a person asked, else among the newest after new ones came. False where it is not."""
+    """Seek where it is time: among all the first time and where a person asked, else among the newest after new ones came. False where not."""
     before, span = store.repeats.searched(profile.name), store.repeats.span(profile.name)
     if span is None:
         return False
     asked = before.asked_at is not None and (before.whole_at is None or before.asked_at > before.whole_at)
-    if asked or before.whole_at is None or before.at is None or now - before.whole_at >= WHOLE_EVERY:
+    if asked or before.whole_at is None or before.at is None:
         found = seek_all(store, profile, store.repeats.cases(profile.name), now)
     elif span[2] > before.newest and now - before.at >= SOUGHT_EVERY:
         found = seek_newest(store, profile, now)
