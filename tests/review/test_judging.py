@@ -5,82 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy import update
 
-from models.kinds import Method, Mode, ParcelKind, ParcelState, TicketStatus
-from models.outcomes import ParcelDraft, ParcelFate
+from models.kinds import Mode, ParcelKind, ParcelState, TicketStatus
 from models.people import Noted, Role
 from models.profiles import Profile
-from models.records import Assignment, Guess, TicketId
 from models.store import Store
 from models.tables import TicketRow
-from review.judging import let_go
-from tests.support.mails import SCENE, content, forward, mail, new_ticket, raw, verdict
-from tests.support.pages import Browser, Desk, all_noted, served
-
-DOUBT = Assignment(team="trakta", guessed_team="nett", unsure=True, also=())
-RECEIPT = ParcelDraft(
-    kind=ParcelKind.RECEIPT, to="kari.moe@siv.no", language="nb", facts={"subject": "Skriver", "type": "hendelse", "advice": "", "unsure": "yes"}
-)  # fmt: skip
-TEXT = "Skriveren på rom 4 svarer ikke, ring Ola på 91 23 45 67. Fødselsnummer 010190 12345."
-
-
-def came(desk: Desk, text: str = TEXT, *, priority: int = 3, **changes: Any) -> TicketId:
-    """A case that the machine was not sure of; more or other values of the new ticket by name."""
-    bytes_ = content(text)
-    [id] = desk.store.mails.keep([raw(bytes_)])
-    said = verdict(
-        review=True,
-        priority=Guess(value=priority, confidence=0.5, method=Method.MODEL),
-        team=Guess(value="nett", confidence=0.4, method=Method.MODEL),
-    )
-    values: dict[str, Any] = {
-        "mail": mail(text=text),
-        "verdict": said,
-        "assignment": DOUBT,
-        "parcels": (forward("trakta@teams.siv.example"), RECEIPT),
-    }
-    [ticket] = desk.store.tickets.record([new_ticket(id, **(values | changes))], SCENE).values()
-    assert ticket is not None
-    return ticket
-
-
-def drawn(desk: Desk) -> TicketId:
-    return came(
-        desk,
-        verdict=verdict(),
-        assignment=Assignment(team="arbeidsplass", guessed_team="arbeidsplass", unsure=False, also=()),
-        sampled=True,
-    )
-
-
-def lead(desk: Desk, login: str = "lea") -> Browser:
-    return desk.person(login, Role.LEAD)
-
-
-def say(browser: Browser, ticket: TicketId, **changed: str) -> httpx.Response:
-    """A lead's word on a case as the page shows it to them now."""
-    page = browser.text(f"/queue?case=SIV-{ticket}")
-    seen = re.search(r'name="seen" value="(\d+)"', page)
-    assert seen
-    shown = dict(re.findall(r'type="radio" name="(\w+)" value="([^"]*)"[^>]* checked', page))
-    return browser.send("/queue/one", **{"case": f"SIV-{ticket}", "seen": seen[1], **shown, **changed})
-
-
-def sent_states(desk: Desk, ticket: TicketId) -> list[tuple[ParcelKind, ParcelState]]:
-    return [(mailed.draft.kind, mailed.state) for mailed in desk.store.outbox.of_ticket(ticket)]
-
-
-def deliver(desk: Desk) -> int:
-    """Everything that may leave has left."""
-    later = desk.clock() + timedelta(days=1)
-    claimed = desk.store.outbox.claim("siv", "w", later, 100)
-    desk.store.outbox.settle([ParcelFate(id=parcel.id, state=ParcelState.SENT, tried=True) for parcel in claimed], "w", later)
-    return len(claimed)
+from tests.support.judging import came, deliver, drawn, lead, say, sent_states
+from tests.support.mails import verdict
+from tests.support.pages import Desk, all_noted, served
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.ANALYST, Role.ADMIN])
@@ -145,98 +81,6 @@ def test_a_correction_becomes_an_example_without_personal_data_with_who_and_when
     assert "kari" not in str(example).lower()
 
 
-def test_in_assist_mode_a_correction_sends_nothing_to_the_wrong_team(desk: Desk) -> None:
-    ticket = came(desk, mode=Mode.ASSIST)
-    assert deliver(desk) == 0
-    say(lead(desk), ticket, team="arbeidsplass")
-    states = sent_states(desk, ticket)
-    assert states[:2] == [(ParcelKind.FORWARD, ParcelState.WITHHELD), (ParcelKind.RECEIPT, ParcelState.WITHHELD)]
-    assert sorted(states[2:]) == [(ParcelKind.FORWARD, ParcelState.WAITING), (ParcelKind.RECEIPT, ParcelState.WAITING)]
-    assert {one.draft.to for one in desk.store.outbox.of_ticket(ticket)[2:]} == {
-        desk.site.profile.teams["arbeidsplass"].address,
-        "kari.moe@siv.no",
-    }
-
-
-def test_in_assist_mode_a_yes_lets_the_mails_go(desk: Desk) -> None:
-    sure = Assignment(team="nett", guessed_team="nett", unsure=False, also=())
-    ticket = came(desk, mode=Mode.ASSIST, assignment=sure, parcels=(forward(), replace(RECEIPT, facts={**RECEIPT.facts, "unsure": ""})))
-    say(lead(desk), ticket)
-    assert sent_states(desk, ticket) == [(ParcelKind.FORWARD, ParcelState.WAITING), (ParcelKind.RECEIPT, ParcelState.WAITING)]
-    assert deliver(desk) == 2
-
-
-def test_what_is_taken_back_waits_for_a_yes_again(desk: Desk) -> None:
-    ticket, browser = came(desk, mode=Mode.ASSIST), lead(desk)
-    say(browser, ticket, team="arbeidsplass", priority="2")
-    answer = browser.send("/queue/undo")
-    assert "done=taken_back" in answer.headers["location"]
-    view, case = desk.store.tickets.find(ticket), desk.store.pile.find(ticket)
-    assert view is not None
-    assert case is not None
-    assert (view.team, view.priority, case.judged_at) == ("trakta", 3, None)
-    assert deliver(desk) == 0
-    assert desk.store.judgements.since("siv", desk.clock() - timedelta(days=1)) == []
-    assert f"SIV-{ticket}" in browser.text("/queue")
-
-
-def test_what_had_left_is_told_anew_and_the_page_says_so(desk: Desk) -> None:
-    ticket, browser = came(desk), lead(desk)
-    deliver(desk)
-    say(browser, ticket, team="arbeidsplass")
-    assert deliver(desk) == 2
-    location = browser.send("/queue/undo").headers["location"]
-    assert "Det som alt var sendt" in browser.text(location)
-    last = desk.store.outbox.of_ticket(ticket)[4:]
-    profile = desk.site.profile
-    assert [(one.draft.kind, one.draft.to) for one in last] == [
-        (ParcelKind.MOVED, profile.teams["trakta"].address),
-        (ParcelKind.TAKEN_AWAY, profile.teams["arbeidsplass"].address),
-    ]
-
-
-def test_undo_goes_back_one_act_at_a_time_and_never_undoes_another_leads(desk: Desk) -> None:
-    first, second, browser, other = came(desk), came(desk), lead(desk), lead(desk, "ola")
-    say(browser, first)
-    desk.clock.pass_on(timedelta(seconds=3))
-    say(browser, second)
-    assert "nothing_to_take_back" in other.send("/queue/undo").headers["location"]
-    assert f"about=SIV-{second}" in browser.send("/queue/undo").headers["location"]
-    assert f"about=SIV-{first}" in browser.send("/queue/undo").headers["location"]
-    assert "nothing_to_take_back" in browser.send("/queue/undo").headers["location"]
-
-
-def test_two_leads_do_not_overwrite_each_other(desk: Desk) -> None:
-    ticket, lea, ola = came(desk), lead(desk), lead(desk, "ola")
-    seen = re.search(r'name="seen" value="(\d+)"', ola.text("/queue"))
-    assert seen
-    say(lea, ticket, team="arbeidsplass")
-    late = {"case": f"SIV-{ticket}", "seen": seen[1], "type": "bestilling", "priority": "4", "scope": "single", "team": "innkjop"}
-    answer = ola.send("/queue/one", **late)
-    assert answer.status_code == 409
-    assert "Saken er vurdert av lea" in answer.text
-    assert re.search(r'value="innkjop"[^>]* checked', answer.text), "their choices still stand"
-    view = desk.store.tickets.find(ticket)
-    assert view is not None
-    assert view.team == "arbeidsplass"
-    assert len(desk.store.judgements.of_ticket(ticket)) == 1
-
-
-def test_many_at_once_are_accepted_or_moved_and_what_changed_is_left(desk: Desk) -> None:
-    one, two, three, browser = came(desk), came(desk), came(desk), lead(desk)
-    picks = re.findall(r'name="picked" value="(\d+:\d+)"', browser.text("/queue"))
-    say(lead(desk, "ola"), three)
-    csrf = browser.csrf()
-    answer = browser.client.post("/queue/many", data={"csrf": csrf, "picked": picks, "act": "move", "team": "innkjop"})
-    assert "count=2" in answer.headers["location"]
-    assert "left_out=1" in answer.headers["location"]
-    assert [view.team for view in desk.store.tickets.find_all([one, two, three])] == ["innkjop", "innkjop", "nett"]
-    [judged] = desk.store.judgements.of_ticket(one)
-    assert judged.judgement.meant == {"team": "innkjop"}, "of the rest they said nothing"
-    browser.send("/queue/undo")
-    assert [view.team for view in desk.store.tickets.find_all([one, two])] == ["trakta", "trakta"]
-
-
 def test_what_the_organisation_does_not_have_is_refused(desk: Desk) -> None:
     ticket, browser = came(desk), lead(desk)
     for wrong in ({"team": "månen"}, {"priority": "9"}, {"type": ""}, {"seen": "x"}):
@@ -266,11 +110,3 @@ def test_of_a_solved_case_the_word_is_learned_from_and_nobody_is_told(desk: Desk
     [judged] = desk.store.judgements.since("siv", desk.clock() - timedelta(days=1))
     assert judged.sampled
     assert judged.judgement.meant["team"] == "nett"
-
-
-def test_a_yes_on_the_command_line_is_a_leads_yes_too(desk: Desk) -> None:
-    ticket = came(desk, mode=Mode.ASSIST)
-    assert let_go(desk.store, ticket, "lea", desk.clock()) == 2
-    assert let_go(desk.store, ticket, "lea", desk.clock()) == 0
-    [judged] = desk.store.judgements.of_ticket(ticket)
-    assert "team" not in judged.judgement.meant

@@ -188,6 +188,7 @@ def test_x_marks_and_the_marks_stay_while_one_moves_on(page: Page, desk: Desk) -
 def test_a_question_mark_shows_the_keys_and_they_can_be_switched_off(page: Page, desk: Desk) -> None:
     """WCAG 2.1.4: a single letter may do something only where that can be switched off."""
     press(page, "?")
+    expect(page.locator("#keys summary")).to_contain_text("Taster")
     page.get_by_label("Bruk taster").uncheck()
     press(page, "a")
     page.reload()
