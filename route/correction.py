@@ -204,7 +204,8 @@ def _receipts(word: Word) -> Told:
     told = dict(_told_to_reporter(word))
     facts = receipt.draft.facts
     if receipt.still_waits:
-        told["unsure"] = "" if word.meant.team != word.profile.doubt_team else facts.get("unsure", "")
+        if "team" in word.changed:
+            told["unsure"] = "yes" if word.meant.team == word.profile.doubt_team else ""
         same = all(facts.get(name, "") == value for name, value in told.items())
         return ([], set()) if same else ([replace(receipt.draft, facts={**facts, **told})], {receipt.id})
     before = dict(_told_to_reporter(replace(word, meant=_standing_now(word.ticket))))

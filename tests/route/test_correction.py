@@ -144,6 +144,12 @@ def test_a_receipt_that_has_not_left_says_what_is_so(siv: Profile) -> None:
     assert (receipt.kind, receipt.facts["unsure"]) == (ParcelKind.RECEIPT, "")
 
 
+def test_a_receipt_that_has_not_left_says_that_a_lead_looks_where_the_leads_get_the_case_back(siv: Profile) -> None:
+    held = mailed(ParcelKind.RECEIPT, ParcelState.HELD, siv, unsure="", advice="")
+    [receipt, *_] = said(siv, held, meant={"team": "trakta"}, team="nett", language="nb").step.parcels
+    assert receipt.facts["unsure"] == "yes"
+
+
 def test_of_a_solved_case_only_the_values_change(timed: Profile) -> None:
     sent = mailed(ParcelKind.FORWARD, ParcelState.SENT, timed)
     found = said(timed, sent, meant={"team": "nett", "priority": 1, "type": TicketType.ORDER}, status=TicketStatus.SOLVED)
