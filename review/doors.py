@@ -19,6 +19,8 @@ from models.people import EVERYONE, Role, Session
 from review.visit import Site, Visit
 
 IDLE = timedelta(hours=2)
+FOLLOWS = "x-follow"
+"""A header of what a page asks by itself: nobody sits there for it."""
 MOST_FORM = 200_000
 """Bytes of a form: a person's words, no files."""
 SIGN_IN = "/sign-in"
@@ -77,7 +79,7 @@ def _enter(door: Door, site: Site, request: Request, form: FormData) -> Response
 
 def _session(site: Site, request: Request) -> Session | None:
     token = request.cookies.get(cookie_name(site))
-    return site.store.people.session(token, site.clock(), IDLE) if token else None
+    return site.store.people.session(token, site.clock(), IDLE, used=FOLLOWS not in request.headers) if token else None
 
 
 def _to_sign_in(request: Request) -> Response:

@@ -114,7 +114,7 @@ class PeopleShelf:
             connection.execute(insert(SessionRow).values(values | {"begun_at": now, "seen_at": now, "ends_at": ends_at}))
         return token
 
-    def session(self, token: str, now: datetime, idle: timedelta) -> Session | None:
+    def session(self, token: str, now: datetime, idle: timedelta, *, used: bool = True) -> Session | None:
         """The session of this secret, unless it is over or was not used for so long."""
         known = SessionRow.token_hash == _digest(token)
         query = select(SessionRow, *PersonRow.__table__.columns).join(PersonRow, PersonRow.id == SessionRow.person_id).where(known)
@@ -123,7 +123,7 @@ class PeopleShelf:
         person = _welcome(row)
         if row is None or person is None or row.ends_at <= now or row.seen_at + idle <= now:
             return None
-        if row.seen_at + SEEN_EVERY <= now:
+        if used and row.seen_at + SEEN_EVERY <= now:
             with self._database.writing() as connection:
                 connection.execute(update(SessionRow).where(known).values(seen_at=now))
         return Session(key=row.token_hash, person=person, csrf=row.csrf, begun_at=row.begun_at, ends_at=row.ends_at)

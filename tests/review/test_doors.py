@@ -109,6 +109,14 @@ def test_a_session_ends_by_itself(desk: Desk) -> None:
     assert last == 303
 
 
+def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(desk: Desk) -> None:
+    browser = desk.person("ida", Role.LEAD)
+    for _ in range(3):
+        desk.clock.pass_on(timedelta(minutes=50))
+        last = browser.client.get("/", headers={"X-Follow": "1"}).status_code
+    assert last == 303
+
+
 def test_a_person_who_may_not_come_in_any_more_is_out_at_once(desk: Desk) -> None:
     browser, lea = desk.person("lea", Role.LEAD), desk.store.people.find("lea")
     assert lea

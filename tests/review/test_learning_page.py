@@ -88,11 +88,11 @@ def test_a_lead_asks_for_a_training_and_sees_how_far_it_is(desk: Desk) -> None:
     training.tell(id, "team", 0.4, desk.clock())
     page = browser.text("/learning")
     assert '<progress max="1" value="0.4"' in page
-    assert "data-at-work" in browser.text("/learning/trainings")
+    assert "data-follow" in browser.text("/learning/trainings")
     training.end(id, TrainingState.ASIDE, desk.clock(), version="abc", why=Reason.WORSE_ON_OWN)
     page = browser.text("/learning")
     assert "dårligere på egne saker" in page
-    assert "data-at-work" not in page
+    assert "data-follow" not in page
 
 
 def test_one_click_takes_an_earlier_model_into_use(desk: Desk, siv: Profile, place: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from models.incidents import IncidentChange
 from models.judgements import Act
@@ -26,6 +26,7 @@ from tests.support.pages import Desk, served
 
 SAMPLES = sorted((DATA / "samples" / "siv").glob("*.eml"))[:30]
 PAGES = (
+    "/",
     "/cases",
     "/cases?unsure=1&order=gravest",
     "/cases/SIV-1",
@@ -135,6 +136,19 @@ def test_a_lead_finds_a_case_by_its_words_and_reads_it_by_the_keyboard_alone(pag
     page.keyboard.press("Enter")
     page.wait_for_url("**/cases/SIV-1")
     assert "svarer ikke" in page.inner_text(".words")
+
+
+def test_the_overview_follows_what_happens_until_it_is_told_to_wait(page: Page, desk: Desk, siv: Profile, tmp_path: Path) -> None:
+    page.goto(desk.address + "/")
+    page.get_by_role("checkbox").check()
+    newest = page.locator("#standing tbody th").first
+    before = newest.inner_text()
+    account = Account(name="ikt", profile="siv", source=Source.MAILDIR, mode=Mode.AUTO)
+    at_work = make_desk(siv, desk.store, None, [account], Environment(home=tmp_path))
+    handle(desk.store.mails.keep([raw(content("Enda en skriver."))]), at_work)
+    expect(newest).not_to_have_text(before, timeout=20_000)
+    page.get_by_role("checkbox").uncheck()
+    assert not page.get_by_role("checkbox").is_checked()
 
 
 def test_a_strangers_html_is_shown_in_a_frame_and_does_nothing(page: Page, desk: Desk) -> None:
