@@ -150,7 +150,7 @@ def _open(visit: Visit, case: CaseToJudge, picked: Mapping[str, Any]) -> dict[st
     return {
         "number": visit.site.numbers.short(case.id),
         "seen": case.version,
-        "subject": mail.subject if mail else case.subject,
+        "subject": marked(mail.subject if mail else case.subject, case.reasons, profile),
         "sender": mail.sender if mail else None,
         "opened": visit.told(case.opened_at),
         "status": case.status.value,

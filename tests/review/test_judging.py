@@ -40,6 +40,7 @@ def test_the_open_case_shows_the_mail_as_it_was_written_with_the_telling_words_m
     page = lead(desk).text("/queue")
     assert "&lt;b&gt;nede&lt;/b&gt; &amp; &lt;script&gt;" in page
     assert "<mark>skriver</mark> 4" in page
+    assert "</span> <mark>Skriver</mark></h2>" in page
     assert "Kari Moe" in page
     notes = all_noted(desk.store)
     assert (Noted.MAIL_SEEN, ticket) in {(note.what, note.ticket) for note in notes}
