@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PROFILES := siv inera ehm regionjh sll
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev parts parts-test train run test check fix bench bench-latency bench-parse bench-import bench-report measure designs curve relearn surge repeats similar fuzz torture lock clean
+.PHONY: help setup setup-dev parts parts-test train run test check fix bench bench-latency bench-parse bench-import bench-report bench-pages measure designs curve relearn surge repeats similar fuzz torture lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -41,7 +41,7 @@ run: parts data/trained/siv/card.json ## The embedded default: a local mail serv
 	@$(BIN)/python -m run run
 
 test: setup-dev parts-test train ## The whole suite, against real servers
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: setup-dev ## Format, lint, types, floors
 	$(BIN)/ruff format --check .
@@ -76,6 +76,9 @@ designs: setup-dev ## Compare classifiers by nested cross-validation over writer
 
 curve: setup-dev ## How well the models do by how many mails they learned from (long: 75 trainings)
 	$(BIN)/python -m bench.curve
+
+bench-pages: setup-dev parts-test ## The pages over 100,000 cases on both databases: milliseconds
+	$(BIN)/python -m bench.pages
 
 relearn: setup-dev ## How far 300 corrections lift an organisation that decides otherwise than its corpus (some minutes)
 	$(BIN)/python -m bench.relearn
