@@ -59,7 +59,7 @@ def tables(visit: Visit) -> Response:
 def _reports(visit: Visit) -> Reports:
     if visit.site.reports is None:
         visit.refuse(404)
-    return visit.site.reports
+    return visit.site.reports()
 
 
 def _days(visit: Visit, reports: Reports) -> Days | None:

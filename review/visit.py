@@ -78,7 +78,7 @@ class Site:
     similar: Callable[[Question], Sequence[Similar]] = _none_alike
     mode_of: Callable[[str], Mode] | None = None
     settle: Settle | None = None
-    reports: Reports | None = None
+    reports: Callable[[], Reports] | None = None
     models: Path | None = None
     calls_a_minute: int = 600
     templates: Environment = field(default_factory=lambda: page_templates(TEMPLATES))

@@ -17,8 +17,8 @@ from models.views import Handled
 from run.chores import Chores
 from run.delivery import InHand, back_off, deliver, put_down
 from run.desk import Desk
+from run.later import seek
 from run.pipeline import HANDLED_TOGETHER, file_settled, handle, poll
-from run.seeking import seek
 from run.watch import watch
 from run.wire import OpenMailbox, dead_workers, open_mailbox
 

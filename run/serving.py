@@ -10,9 +10,9 @@ from review.app import make_app
 from review.visit import Site
 from run.desk import Desk
 from run.entrance import entrance_of
+from run.later import press_of, settler
 from run.settings import Environment, WebTable
 from run.web import Place, WebServer
-from run.wired_pages import wired
 
 
 @contextmanager
@@ -32,8 +32,10 @@ def serving(desk: Desk, web: WebTable, environment: Environment, configured: Seq
         similar=desk.memory.similar,
         mode_of=desk.mode_of,
         models=desk.current.place,
+        settle=settler(desk.store, desk.profile, desk.clock),
+        reports=press_of(desk.store, desk.profile, desk.clock),
     )
-    server = WebServer(make_app(wired(site)), place)
+    server = WebServer(make_app(site), place)
     server.start()
     try:
         yield site.address

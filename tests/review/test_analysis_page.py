@@ -19,9 +19,8 @@ from models.profiles import Profile
 from models.store import Store, open_store
 from review.wired import Built, Days
 from run.press import Press
-from run.wired_pages import wired
 from tests.support.diary import busy_weeks
-from tests.support.pages import Browser, Desk, all_noted, served
+from tests.support.pages import Browser, Desk, all_noted, served, wired
 
 NOW = datetime(2026, 2, 16, 9, tzinfo=UTC)
 WEEK = Days(first=date(2026, 2, 9), after=date(2026, 2, 16))
@@ -46,9 +45,8 @@ def desk(siv: Profile, busy: Store) -> Iterator[Desk]:
 @pytest.fixture(scope="module")
 def analyst(desk: Desk) -> Browser:
     browser = desk.person("ana", Role.ANALYST)
-    reports = desk.site.reports
-    assert reports
-    assert reports.built(WEEK, ENOUGH), "the first report takes longest: matplotlib is read"
+    assert desk.site.reports
+    assert desk.site.reports().built(WEEK, ENOUGH), "the first report takes longest: matplotlib is read"
     return browser
 
 
@@ -61,7 +59,7 @@ def test_the_newest_week_that_is_over_is_shown_where_nothing_is_asked(analyst: B
 
 def test_days_stand_in_the_address(analyst: Browser, desk: Desk) -> None:
     assert desk.site.reports
-    assert desk.site.reports.built(Days(first=date(2026, 1, 12), after=date(2026, 2, 1)), ENOUGH)
+    assert desk.site.reports().built(Days(first=date(2026, 1, 12), after=date(2026, 2, 1)), ENOUGH)
     page = analyst.text("/analyse?since=2026-01-12&until=2026-01-31")
     assert "since=2026-01-12&amp;until=2026-01-31" in page
     assert 'value="2026-01-31"' in page

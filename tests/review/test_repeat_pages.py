@@ -13,8 +13,7 @@ from models.records import TicketId
 from models.solutions import SolutionId, SolutionState
 from models.store import Store
 from run.seeking import seek_again, seek_all
-from run.wired_pages import wired
-from tests.support.pages import Browser, Desk, all_noted, served
+from tests.support.pages import Browser, Desk, all_noted, served, wired
 from tests.support.repeated import fault, ordinary, tell
 
 NOW = datetime(2026, 2, 24, 13, tzinfo=UTC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -17,6 +17,7 @@ from models.store import Store
 from review.app import make_app
 from review.visit import Site
 from route.routine import Routine
+from run.later import press_of, settler
 from run.web import Place, WebServer
 
 CSRF = re.compile(r'name="csrf" value="([^"]+)"')
@@ -92,6 +93,12 @@ class Desk:
         answer = browser.client.post(self.link(self.hire(login, *roles, teams=teams)))
         assert answer.status_code == 303
         return browser
+
+
+def wired(site: Site) -> Site:
+    """With all that the program gives its pages from other floors."""
+    kept = site.store, site.profile, site.clock
+    return replace(site, settle=settler(*kept), reports=press_of(*kept))
 
 
 @contextmanager

@@ -16,9 +16,8 @@ from models.solutions import SolutionId, SolutionState
 from models.store import open_store
 from review.wired import Days
 from run.seeking import seek_again
-from run.wired_pages import wired
 from tests.support.diary import busy_weeks
-from tests.support.pages import Desk, served
+from tests.support.pages import Desk, served, wired
 from tests.support.repeated import fault, ordinary
 
 NOW = datetime(2026, 2, 24, 13, tzinfo=UTC)
@@ -47,9 +46,8 @@ def desk(siv: Profile, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Des
     assert seek_again(store, siv, NOW)
     with served(siv, store, wired) as found:
         found.clock.now = NOW
-        reports = found.site.reports
-        assert reports
-        assert reports.built(WEEK, 60)
+        assert found.site.reports
+        assert found.site.reports().built(WEEK, 60)
         yield found
     store.close()
 
