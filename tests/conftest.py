@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from models.profiles import Profile, load_profile
@@ -20,6 +21,9 @@ from tests.support.desk import Office
 from tests.support.inbox import PASSWORD, Inbox
 from tests.support.postgres import PostgresServer
 from tests.support.smtp import SmtpSink
+
+settings.register_profile("shared", deadline=None)  # hours on the wall measure the machine
+settings.load_profile("shared")
 
 MOST_USERS = 300
 USERS = count()

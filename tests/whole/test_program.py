@@ -230,7 +230,7 @@ def test_doctor_finds_a_well_installation_well(program: Program) -> None:
     answer = program.call("doctor", "--config", str(program.config), "--json")
     found = {row["what"].partition(" ")[0]: row for row in rows_of(answer)}
     assert answer.returncode == 0, answer.stdout
-    assert found.keys() == {"profile", "templates", "hours", "model", "database", "mailbox", "smtp", "routines"}
+    assert found.keys() == {"profile", "templates", "hours", "model", "database", "mailbox", "smtp", "pages", "routines"}
     assert [what for what, row in found.items() if not row["well"]] == ["model", "routines"]
     assert found["model"]["warning"]
     assert found["routines"]["warning"]
