@@ -15,7 +15,7 @@ from models.repeats import Account, Case, Direction, Family, Repeat, reason_of, 
 class Listed:
     """A repeat problem, or what keeps coming back over months, with its figures.
 
-    `repeat` is the number that people say. `trend` is in cases a week, more each week than the week before; `automation` is 0 to 1.
+    `repeat` is the number that people say, `label` too where no word tells the cases from others. `trend` is in cases a week, more each week than the week before; `automation` is 0 to 1.
     """
 
     repeat: str
@@ -45,9 +45,10 @@ def listing(found: Sequence[Repeat | Family], cases: Sequence[Case], sentences: 
 def listed(one: Repeat | Family, account: Account, sentences: Mapping[str, str]) -> Listed:
     """One, with figures that are known already."""
     named = one.name if isinstance(one, Repeat) else None
+    number = repeat_number(one.id) if isinstance(one, Repeat) else f"F-{one.tickets[0]}"
     return Listed(
-        repeat=repeat_number(one.id) if isinstance(one, Repeat) else f"F-{one.tickets[0]}",
-        label=named or ", ".join(one.label),
+        repeat=number,
+        label=named or ", ".join(one.label) or number,
         tickets=one.tickets,
         reporters=account.reporters,
         first=account.first,

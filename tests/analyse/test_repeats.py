@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from dataclasses import replace
 from functools import cache
 from itertools import combinations
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analyse.listing import listing
 from analyse.matters import learned_weights
 from analyse.repeats import Basis, find_repeats
 from analyse.traits import Past
@@ -237,3 +239,9 @@ def test_weights_speak_the_way_they_must() -> None:
 
     assert min(weights.words, weights.things, weights.signs) > 0
     assert max(weights.gap, weights.rate, weights.other_service, weights.no_incident) < 0
+
+
+def test_a_repeat_that_no_word_tells_from_others_is_called_by_its_number() -> None:
+    [one] = listing([replace(found()[0], label=(), name=None)], traffic(), defaultdict(str))
+    assert one.label == one.repeat
+    assert one.repeat.startswith("R-")
