@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from models.people import Role
@@ -16,6 +14,7 @@ from models.solutions import SolutionId, SolutionState
 from models.store import open_store
 from review.wired import Days
 from run.seeking import seek_again
+from tests.support.browsing import broken_rules, faults, signed_in
 from tests.support.diary import busy_weeks
 from tests.support.pages import Desk, served, wired
 from tests.support.repeated import fault, ordinary
@@ -24,15 +23,6 @@ NOW = datetime(2026, 2, 24, 13, tzinfo=UTC)
 WEEK = Days(first=date(2026, 2, 16), after=date(2026, 2, 23))
 PATHS = ("/solutions", "/solutions/L-1", "/repeats", "/repeats/{repeat}", "/analyse")
 LANGUAGES = ("nb", "nn", "sv", "en")
-LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-SMALL = """
-[...document.querySelectorAll('main a, main button, main input:not([type=hidden]), main select')]
-  .filter(one => one.closest('p, td, th, li') === null || one.matches('input'))
-  .map(one => (one.closest('label') || one).getBoundingClientRect())
-  .filter(box => box.width && (box.width < 24 || box.height < 24)).length
-"""
-"""Targets that stand alone and are too small (WCAG 2.2, 2.5.8)."""
 
 
 @pytest.fixture(scope="module")
@@ -52,27 +42,10 @@ def desk(siv: Profile, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Des
     store.close()
 
 
-@contextmanager
-def at(browser: Browser, desk: Desk, *, language: str = "nb", script: bool = True) -> Iterator[Page]:
-    """A page of a lead who is an analyst too; the browser had nothing to complain of."""
-    login = f"lead-{len(desk.store.people.all())}"
-    person, complaints = desk.hire(login, Role.LEAD, Role.ANALYST), list[str]()
-    desk.store.people.speak(person.id, language)
-    context = browser.new_context(java_script_enabled=script, viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-    page = context.new_page()
-    page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(desk.address + desk.link(person))
-    page.click("form.narrow button")
-    page.wait_for_url(f"{desk.address}/")
-    yield page
-    context.close()
-    assert complaints == []
-
-
 @pytest.fixture
 def page(browser: Browser, desk: Desk) -> Iterator[Page]:
-    with at(browser, desk) as found:
+    """Of a lead who is an analyst too."""
+    with signed_in(browser, desk, "lea", Role.LEAD, Role.ANALYST) as found:
         yield found
 
 
@@ -84,20 +57,12 @@ def open_page(page: Page, desk: Desk, path: str) -> None:
 @pytest.mark.parametrize("path", PATHS)
 def test_a_page_breaks_no_rule_in_light_and_dark_narrow_and_wide(page: Page, desk: Desk, path: str) -> None:
     open_page(page, desk, path)
-    for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert not page.evaluate(TOO_WIDE), f"{path} at {width}"
-        assert page.evaluate(SMALL) == 0
-        schemes = ("light", "dark") if width == 1280 else ("light",)
-        for scheme in schemes:
-            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            found = Axe().run(page, options={"runOnly": LEVELS, "resultTypes": ["violations"], "iframes": False})
-            assert found.violations_count == 0, found.generate_report()
+    assert faults(page) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_speaks_every_language(browser: Browser, desk: Desk, language: str) -> None:
-    with at(browser, desk, language=language) as page:
+    with signed_in(browser, desk, "lea", Role.LEAD, Role.ANALYST, language=language) as page:
         headings = []
         for path in PATHS:
             open_page(page, desk, path)
@@ -132,7 +97,7 @@ def reach(page: Page, words: str) -> None:
 
 
 def test_without_script_a_repeat_is_named_and_the_report_is_read(browser: Browser, desk: Desk) -> None:
-    with at(browser, desk, script=False) as page:
+    with signed_in(browser, desk, "lea", Role.LEAD, Role.ANALYST, java_script_enabled=False) as page:
         open_page(page, desk, "/repeats/{repeat}")
         page.get_by_label("Navn").fill("Svart MetaVision")
         page.get_by_role("button", name="Lagre").click()
@@ -151,8 +116,7 @@ def test_the_reports_frame_is_as_high_as_the_report_and_its_pictures_have_colour
     assert not frame.evaluate("document.documentElement.scrollHeight > document.documentElement.clientHeight + 2")
     black = "[...document.querySelectorAll('svg text')].filter(one => getComputedStyle(one).fill === 'rgb(0, 0, 0)').length"
     assert frame.evaluate(black) == 0
-    found = Axe().run(frame, options={"runOnly": LEVELS, "resultTypes": ["violations"]})
-    assert found.violations_count == 0, found.generate_report()
+    assert broken_rules(frame) == []
 
 
 def test_a_week_is_chosen_and_its_tables_are_downloaded(page: Page, desk: Desk) -> None:

@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from models.incidents import IncidentChange
@@ -21,6 +20,7 @@ from models.store import Store, open_store
 from run.pipeline import handle
 from run.settings import Environment
 from run.wire import make_desk
+from tests.support.browsing import LOOKS, UNFOLD, Look, faults, signed_in
 from tests.support.mails import content, raw
 from tests.support.pages import Desk, served
 
@@ -36,15 +36,6 @@ PAGES = (
     "/settings",
     "/shadow",
 )
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
-LOOKS = [("light", 1280, "nb"), ("dark", 320, "sv")]
-TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-SMALL = """
-[...document.querySelectorAll('main a, main button, main input, main select, main summary')]
-  .filter(one => one.offsetParent && !['P', 'LI', 'TD', 'TH'].includes(one.parentElement.tagName))
-  .filter(one => { const box = one.getBoundingClientRect(); return box.width < 24 || box.height < 24 })
-  .map(one => one.outerHTML.slice(0, 80))
-"""
 HTML = '<p>Skriveren <b>svarer ikke</b>.<script>window.top.hit = 1</script><img src="https://evil.example/p.gif"></p>'
 LETTER = (
     b"From: Kari Moe <kari.moe@siv.no>\r\nTo: ikt@siv.no\r\nSubject: Skriver\r\nMessage-ID: <html@siv.no>\r\n"
@@ -84,45 +75,21 @@ def desk(siv: Profile, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Des
     store.close()
 
 
-@pytest.fixture(scope="module")
-def lead(desk: Desk) -> str:
-    """The cookie of a lead's session."""
-    person = desk.hire("lea", Role.LEAD)
-    return desk.store.people.begin_session(person.id, desk.clock(), desk.clock() + timedelta(hours=9))
-
-
 @pytest.fixture
-def page(browser: Browser, desk: Desk, lead: str) -> Iterator[Page]:
-    """A lead's browser; every test ends without a complaint of it and without a request to elsewhere."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.add_cookies([{"name": "saksgang", "value": lead, "url": desk.address}])
-    opened, elsewhere, complaints = context.new_page(), list[str](), list[str]()
-    opened.on("request", lambda request: None if request.url.startswith((desk.address, "data:")) else elsewhere.append(request.url))
-    opened.on("console", lambda message: complaints.append(message.text))
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    yield opened
-    context.close()
-    assert elsewhere == []
-    assert complaints == []
+def page(browser: Browser, desk: Desk) -> Iterator[Page]:
+    with signed_in(browser, desk, "lea", Role.LEAD) as found:
+        yield found
 
 
-@pytest.mark.parametrize(("scheme", "width", "language"), LOOKS)
-def test_every_page_keeps_the_rules_in_every_look(page: Page, desk: Desk, scheme: str, width: int, language: str) -> None:
-    person = desk.store.people.find("lea")
-    assert person
-    desk.store.people.speak(person.id, language)
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    page.set_viewport_size({"width": width, "height": 900})
-    for path in PAGES:
-        page.goto(desk.address + path)
-        page.evaluate(
-            "document.querySelectorAll('details').forEach(one => one.open = one.closest('main') !== null && !location.pathname.includes('settings'))"
-        )
-        found = Axe().run(page, options=RULES)
-        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
-        assert not page.evaluate(TOO_WIDE), path
-        assert page.evaluate(SMALL) == [], path
-        assert page.get_attribute("html", "lang") == language
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_every_page_keeps_the_rules_in_every_look(browser: Browser, desk: Desk, look: Look) -> None:
+    with signed_in(browser, desk, "lea", Role.LEAD, language=look.language) as page:
+        for path in PAGES:
+            page.goto(desk.address + path)
+            if path != "/settings":
+                page.evaluate(UNFOLD)
+            assert faults(page, [look]) == []
+            assert page.get_attribute("html", "lang") == look.language
 
 
 def test_a_lead_finds_a_case_by_its_words_and_reads_it_by_the_keyboard_alone(page: Page, desk: Desk) -> None:

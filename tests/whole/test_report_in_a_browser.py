@@ -12,10 +12,9 @@ from playwright.sync_api import Browser, Page
 
 from models.store import open_store
 from run.cli import saksgang
+from tests.support.browsing import TOO_WIDE, UNFOLD, opened
 from tests.support.diary import busy_weeks
 
-OPEN_ALL = "document.querySelectorAll('details').forEach(one => one.open = true)"
-TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 WITHOUT_NAME = """
 [...document.querySelectorAll('svg, [role=region], table, nav, summary')]
   .filter(one => !(one.getAttribute('aria-label') || one.textContent.trim())).map(one => one.outerHTML.slice(0, 80))
@@ -49,17 +48,10 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def page(browser: Browser, file: Path) -> Iterator[Page]:
-    """The report, opened with no network; every test ends without a request of the page's own and without a complaint of the browser."""
-    context = browser.new_context(offline=True, viewport={"width": 1000, "height": 1200})
-    opened, asked, complaints = context.new_page(), list[str](), list[str]()
-    opened.on("request", lambda request: asked.append(request.url))
-    opened.on("console", lambda message: complaints.append(message.text))
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.goto(file.as_uri())
-    yield opened
-    context.close()
-    assert asked == [file.as_uri()]
-    assert complaints == []
+    """The report, opened with no network: it asks for nothing but itself."""
+    with opened(browser, file.as_uri(), offline=True, viewport={"width": 1000, "height": 1200}) as found:
+        found.goto(file.as_uri())
+        yield found
 
 
 def test_the_report_opens_offline_with_every_picture_drawn(page: Page) -> None:
@@ -70,7 +62,7 @@ def test_the_report_opens_offline_with_every_picture_drawn(page: Page) -> None:
 
 
 def test_everything_has_a_name_and_can_be_reached_from_the_keyboard(page: Page) -> None:
-    page.evaluate(OPEN_ALL)
+    page.evaluate(UNFOLD)
     assert page.evaluate(WITHOUT_NAME) == []
     assert page.evaluate(UNREACHABLE) == []
     assert page.evaluate("document.documentElement.lang") == "nb"
@@ -91,8 +83,8 @@ def test_no_word_is_cut_off_in_a_picture(page: Page) -> None:
 @pytest.mark.parametrize("width", [360, 800, 1400])
 def test_the_page_fits_every_screen(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
-    page.evaluate(OPEN_ALL)
-    assert not page.evaluate(TOO_WIDE)
+    page.evaluate(UNFOLD)
+    assert page.evaluate(TOO_WIDE) == []
 
 
 def test_on_paper_it_is_light_and_few_pages(page: Page) -> None:
