@@ -14,25 +14,28 @@ from tests.support.mails import forward, mail, new_ticket, raw, verdict
 
 OSLO = ZoneInfo("Europe/Oslo")
 WORKER = "diary"
+OWN = frozenset({"mode", "reporter", "due_at", "mail", "sampled"})
+"""What a case has beside its verdict."""
 
 
 class Diary:
-    """Moments are local: `2026-02-09 10:00`."""
+    """Moments are local: `2026-02-09 10:00`; or aware."""
 
     def __init__(self, store: Store, profile: str = "siv") -> None:
         self._store = store
         self._profile = profile
 
     def opens(
-        self, at: str, *, team: str = "arbeidsplass", unsure: bool = False, parcels: tuple[ParcelKind, ...] = (), **changes: Any
+        self, at: str | datetime, *, team: str = "arbeidsplass", unsure: bool = False, parcels: tuple[ParcelKind, ...] = (), **changes: Any
     ) -> TicketId:
-        """A case that came then; more of its verdict by name, its `mode` and `reporter` too."""
-        own = {key: changes.pop(key) for key in ("mode", "reporter", "due_at", "mail") if key in changes}
+        """A case that came then; more of its verdict by name, what is in `OWN` too."""
+        own = {key: changes.pop(key) for key in OWN & changes.keys()}
         given = Assignment(team="trakta" if unsure else team, guessed_team=team, unsure=unsure, also=())
+        meant = Guess(value=team, confidence=0.9, method=Method.MODEL)
         [id] = self._store.mails.keep([raw()])
         outgoing = tuple(_to_reporter(kind) for kind in parcels if kind is not ParcelKind.FORWARD)
         forwards = (forward(),) if ParcelKind.FORWARD in parcels else ()
-        outcome = new_ticket(id, assignment=given, verdict=verdict(**changes), parcels=(*forwards, *outgoing), **own)
+        outcome = new_ticket(id, assignment=given, verdict=verdict(team=meant, **changes), parcels=(*forwards, *outgoing), **own)
         opened = self._store.tickets.record([outcome], self._scene(at))[id]
         assert opened is not None
         return opened
@@ -55,8 +58,8 @@ class Diary:
         ]
         self._store.outbox.settle(fates, WORKER, now)
 
-    def _scene(self, at: str) -> Scene:
-        return Scene(profile=self._profile, message_id_domain="fjord.example", now=moment(at))
+    def _scene(self, at: str | datetime) -> Scene:
+        return Scene(profile=self._profile, message_id_domain="fjord.example", now=moment(at) if isinstance(at, str) else at)
 
 
 def busy_weeks(store: Store, profile: str = "siv") -> None:

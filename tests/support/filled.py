@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from models.outcomes import JoinTicket, ParcelFate, Quarantine, Step, TicketChan
 from models.profiles import Profile
 from models.records import Account, TicketId
 from models.store import Store
-from run.desk import Clock, Desk
+from run.desk import Clock, Desk, utc_now
 from run.pipeline import handle
 from run.settings import Environment
 from run.wire import make_desk
@@ -29,24 +29,36 @@ WORDS = (
 WORKER = "a worker"
 
 
-def pipeline_desk(profile: Profile, store: Store, home: Path, clock: Clock, *, mode: Mode = Mode.AUTO) -> Desk:
-    """One organisation at work without a mailbox: keywords only, so that what it decides is the same in every run."""
-    account = Account(name="ikt", profile=profile.name, source=Source.MAILDIR, mode=mode)
-    return replace(make_desk(profile, store, None, [account], Environment(home=home)), clock=clock)
+MAILBOX = "ikt"
 
 
-def come_in(desk: Desk, contents: Sequence[bytes]) -> None:
+def pipeline_desk(
+    profile: Profile, store: Store, home: Path, clock: Clock = utc_now, *, mode: Mode = Mode.AUTO, more: Mapping[str, Mode] | None = None
+) -> Desk:
+    """One organisation at work without a mail server: keywords only, so that what it decides is the same in every run; `more` mailboxes by name."""
+    modes = {MAILBOX: mode, **(more or {})}
+    accounts = [Account(name=name, profile=profile.name, source=Source.MAILDIR, mode=own) for name, own in modes.items()]
+    return replace(make_desk(profile, store, None, accounts, Environment(home=home)), clock=clock)
+
+
+def come_in(desk: Desk, contents: Sequence[bytes], account: str = MAILBOX) -> None:
     """These mails lie in the mailbox and are handled."""
-    handle(desk.store.mails.keep([raw(body) for body in contents]), desk)
+    handle(desk.store.mails.keep([raw(body, account=account) for body in contents]), desk)
 
 
 def fill(desk: Desk) -> None:
-    """Some days' mails; the first outgoing mail is dead, and one mail is in quarantine."""
+    """Some days' mails, and what goes wrong with some."""
     come_in(desk, [content(text, subject=subject) for subject, text in WORDS])
+    go_wrong(desk)
+
+
+def go_wrong(desk: Desk) -> None:
+    """The first outgoing mail is dead, and one mail more has come and is in quarantine."""
     outbox = desk.store.outbox
     parcels = outbox.claim(desk.profile.name, WORKER, desk.clock(), 100)
     fates = [
-        ParcelFate(id=parcel.id, state=ParcelState.DEAD if parcel.id == 1 else ParcelState.WAITING, error="refused") for parcel in parcels
+        ParcelFate(id=parcel.id, state=ParcelState.DEAD if parcel is parcels[0] else ParcelState.WAITING, error="refused")
+        for parcel in parcels
     ]
     outbox.settle(fates, WORKER, desk.clock())
     [bad] = desk.store.mails.keep([raw(content("Noe rart."))])

@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy import select
 
 from models.judgements import Act, Judgement
-from models.kinds import EventKind, Mode
+from models.kinds import EventKind, Mode, ParcelKind
 from models.outcomes import Step
 from models.records import TicketId
 from models.store import Store
 from models.tables import TicketRow
-from tests.support.mails import NOW, SCENE, mail, new_ticket, raw, verdict
+from tests.support.diary import Diary
+from tests.support.mails import NOW, SCENE
 
 SAID: Mapping[str, Any] = {"type": "hendelse", "priority": 3, "scope": "single", "team": "arbeidsplass"}
 
@@ -24,12 +25,8 @@ def opened(
     store: Store, count: int, *, doubtful: bool = False, sampled: bool = False, at: datetime = NOW, language: str = "nb"
 ) -> list[TicketId]:
     """New cases of one team."""
-    ids = store.mails.keep([raw() for _ in range(count)])
-    said = verdict(review=doubtful, language=language)
-    drafts = [new_ticket(id, mail=mail(subject="Skriver"), verdict=said, sampled=sampled) for id in ids]
-    store.tickets.record(drafts, replace(SCENE, now=at))
-    known = {line.id for line in store.tickets.latest(count)}
-    return sorted(known)
+    diary, told = Diary(store), (ParcelKind.FORWARD,)
+    return [diary.opens(at, parcels=told, sampled=sampled, review=doubtful, language=language) for _ in range(count)]
 
 
 def judge(

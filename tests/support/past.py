@@ -8,12 +8,10 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from models.kinds import Method
-from models.outcomes import Scene
 from models.profiles import DATA
-from models.records import Assignment, Guess
 from models.store import Store
-from tests.support.mails import content, mail, new_ticket, raw, verdict
+from tests.support.diary import Diary
+from tests.support.mails import mail
 
 Line = dict[str, Any]
 
@@ -40,15 +38,7 @@ def _incidents(organisation: str) -> Iterator[Line]:
 
 
 def _open(store: Store, organisation: str, line: Line, at: datetime) -> None:
-    team = line.get("team") or line["line"]
-    guess = Guess(value=team, confidence=0.9, method=Method.MODEL)
-    [id] = store.mails.keep([raw(content(line["body"]))])
-    ticket = new_ticket(
-        id,
-        mail=mail(subject=line["subject"], text=line["body"]),
-        reporter=line["from"],
-        verdict=verdict(team=guess, service=line.get("service")),
-        assignment=Assignment(team=team, guessed_team=team, unsure=False, also=()),
-        parcels=(),
+    told = mail(subject=line["subject"], text=line["body"])
+    Diary(store, organisation).opens(
+        at, team=line.get("team") or line["line"], reporter=line["from"], mail=told, service=line.get("service")
     )
-    store.tickets.record([ticket], Scene(profile=organisation, message_id_domain="desk.example", now=at))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,17 +10,15 @@ from playwright.sync_api import Browser, Page, expect
 
 from models.incidents import IncidentChange
 from models.judgements import Act
-from models.kinds import EventKind, Mode, ParcelState, Source
-from models.outcomes import ParcelFate, Quarantine, Step
+from models.kinds import EventKind, Mode
+from models.outcomes import Step
 from models.people import Role
 from models.profiles import DATA, Profile
-from models.records import Account, TicketId
+from models.records import TicketId
 from models.store import Store, open_store
-from run.pipeline import handle
-from run.settings import Environment
-from run.wire import make_desk
 from tests.support.browsing import LOOKS, UNFOLD, Look, faults, signed_in
-from tests.support.mails import content, raw
+from tests.support.filled import come_in, go_wrong, pipeline_desk
+from tests.support.mails import content
 from tests.support.pages import Desk, served
 
 SAMPLES = sorted((DATA / "samples" / "siv").glob("*.eml"))[:30]
@@ -45,18 +42,12 @@ LETTER = (
 
 def fill(store: Store, siv: Profile, home: Path) -> None:
     """Cases of two mailboxes, one of them on trial; a dead mail, a mail in quarantine, a major incident."""
-    accounts = [
-        Account(name=name, profile="siv", source=Source.MAILDIR, mode=mode) for name, mode in (("ikt", Mode.AUTO), ("e-helse", Mode.SHADOW))
-    ]
-    desk = make_desk(siv, store, None, accounts, Environment(home=home))
-    bodies = [LETTER, *(file.read_bytes() for file in SAMPLES)]
-    ids = store.mails.keep([raw(body, account="ikt" if number % 3 else "e-helse") for number, body in enumerate(bodies)])
-    handle(ids, desk)
-    [broken] = store.mails.keep([raw(content("Kan ikke leses."))])
-    store.tickets.record([Quarantine(mail_id=broken, error="ValueError")], desk.scene())
+    desk = pipeline_desk(siv, store, home, more={"e-helse": Mode.SHADOW})
+    samples = [file.read_bytes() for file in SAMPLES]
+    come_in(desk, [LETTER, *samples[:20]])
+    come_in(desk, samples[20:], "e-helse")
+    go_wrong(desk)
     store.health.failed("e-helse", Mode.SHADOW, desk.clock(), "timed out")
-    parcel, *_ = store.outbox.claim("siv", "tests", desk.clock() + timedelta(days=9), 50)
-    store.outbox.settle([ParcelFate(id=parcel.id, state=ParcelState.DEAD, error="550 no such user")], "tests", desk.clock())
     incident = IncidentChange(
         manager="mim@siv.example", status="Leverandøren feilsøker.", prognosis="kl. 14", attach=(TicketId(3), TicketId(4))
     )
@@ -110,9 +101,7 @@ def test_the_overview_follows_what_happens_until_it_is_told_to_wait(page: Page, 
     page.get_by_role("checkbox").check()
     newest = page.locator("#standing tbody th").first
     before = newest.inner_text()
-    account = Account(name="ikt", profile="siv", source=Source.MAILDIR, mode=Mode.AUTO)
-    at_work = make_desk(siv, desk.store, None, [account], Environment(home=tmp_path))
-    handle(desk.store.mails.keep([raw(content("Enda en skriver."))]), at_work)
+    come_in(pipeline_desk(siv, desk.store, tmp_path), [content("Enda en skriver.")])
     expect(newest).not_to_have_text(before, timeout=20_000)
     page.get_by_role("checkbox").uncheck()
     assert not page.get_by_role("checkbox").is_checked()

@@ -12,16 +12,13 @@ from time import perf_counter
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from models.kinds import Mode, Source
 from models.people import Role
 from models.profiles import Profile
-from models.records import Account, TicketId
+from models.records import TicketId
 from models.store import open_store
-from run.pipeline import handle
-from run.settings import Environment
-from run.wire import make_desk
 from tests.support.browsing import LOOKS, faults, signed_in
-from tests.support.mails import content, raw
+from tests.support.filled import come_in, pipeline_desk
+from tests.support.mails import content
 from tests.support.pages import Desk, served
 
 MAILS = (
@@ -39,9 +36,7 @@ def desk(siv: Profile, tmp_path: Path) -> Iterator[Desk]:
     store = open_store(f"sqlite:///{tmp_path / 'saksgang.db'}")
     hours = (MORNING + timedelta(seconds=passed) for passed in count())
     with served(siv, store, lambda site: replace(site, clock=lambda: next(hours))) as found:
-        accounts = [Account(name="ikt", profile="siv", source=Source.MAILDIR, mode=Mode.AUTO)]
-        ids = store.mails.keep([raw(content(text, subject=subject)) for text, subject in MAILS])
-        handle(ids, make_desk(siv, store, None, accounts, Environment(home=tmp_path)))
+        come_in(pipeline_desk(siv, store, tmp_path), [content(text, subject=subject) for text, subject in MAILS])
         yield found
     store.close()
 
