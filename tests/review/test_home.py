@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from models.kinds import EventKind, Mode, TicketStatus
+from models.outcomes import JoinTicket, Step, TicketChange
 from models.people import Role
-from models.records import Assignment
+from models.records import Assignment, TicketId
 from tests.support.mails import SCENE, mail, new_ticket, raw
 from tests.support.pages import Desk
 
 
-def opened(desk: Desk, team: str = "trakta", **said: str) -> None:
+def opened(desk: Desk, team: str = "trakta", guess: str = "nett", **said: str) -> None:
     [id] = desk.store.mails.keep([raw()])
-    doubt = Assignment(team=team, guessed_team="nett", unsure=True, also=())
+    doubt = Assignment(team=team, guessed_team=guess, unsure=True, also=())
     desk.store.tickets.record([new_ticket(id, mail=mail(**said), assignment=doubt)], SCENE)
 
 
@@ -34,3 +36,24 @@ def test_a_member_of_a_team_sees_the_cases_of_that_team_alone(desk: Desk) -> Non
     page = desk.person("nils", Role.MEMBER, teams=frozenset({"nett"})).text("/")
     assert "SIV-2" in page
     assert "SIV-1" not in page
+    assert "<strong>1</strong> Nett og telefoni" in page
+    assert "</strong> Trakta" not in page
+
+
+def test_a_queue_counts_what_its_team_works_on_and_leads_to_those_cases(desk: Desk) -> None:
+    opened(desk, "nett")
+    opened(desk, "nett")
+    solved = Step(event=EventKind.SOLVED, change=TicketChange(status=TicketStatus.SOLVED, solution="Startet på nytt."))
+    [id] = desk.store.mails.keep([raw()])
+    desk.store.tickets.record([JoinTicket(mail_id=id, mail=mail(), ticket=TicketId(2), step=solved, mode=Mode.AUTO)], SCENE)
+    lea = desk.person("lea", Role.LEAD)
+    page = lea.text("/")
+    assert '<a href="/cases?team=nett&amp;status=at-work"><strong>1</strong> Nett og telefoni</a>' in page
+    listed = lea.text("/cases?team=nett&status=at-work")
+    assert "SIV-1" in listed
+    assert "SIV-2" not in listed
+
+
+def test_a_guess_that_is_the_team_itself_is_not_told_twice(desk: Desk) -> None:
+    opened(desk, "trakta", "trakta")
+    assert "gjetning" not in desk.person("lea", Role.LEAD).text("/")
