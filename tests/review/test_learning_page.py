@@ -63,7 +63,7 @@ def test_cases_by_lot_and_doubtful_ones_are_counted_apart(desk: Desk) -> None:
 
 def test_an_empty_desk_has_a_page(desk: Desk) -> None:
     page = desk.person("lea", Role.LEAD).text("/learning")
-    assert "Ingen modeller er trent." in page
+    assert "Ingen modell er trent her ennå." in page
     assert "Ingen rettelser ennå." in page
 
 

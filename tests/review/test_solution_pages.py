@@ -166,3 +166,9 @@ def test_what_there_is_not_is_not_found(desk: Desk) -> None:
     solved(desk)
     assert browser.send("/solutions/L-1/retire", version="x", state="proposed").status_code == 422
     assert browser.send("/solutions/L-1/retire", version="1", state="x").status_code == 422
+
+
+def test_a_desk_without_solutions_is_told_where_they_come_from(desk: Desk) -> None:
+    lea = desk.person("lea", Role.LEAD)
+    assert "Ingen løsninger ennå" in lea.text("/solutions")
+    assert "Ingen løsninger passer" in lea.text("/solutions?words=skriver")
