@@ -82,7 +82,7 @@ def _run_sandbox(environment: Environment, profile: str, *, once: bool) -> None:
             for words in (
                 f"the pages: {_newcomer(store, address)} (a link that works once)",
                 *sandbox.words(),
-                f"ask it: SAKSGANG_HOME={home} saksgang status",
+                f"ask it: SAKSGANG_HOME={home} {sys.executable} -m run status",
                 "Ctrl-C stops everything.",
                 "",
             ):
