@@ -23,6 +23,7 @@ USUAL = timedelta(days=30)
 LONGEST = 320
 """Letters of what is looked for."""
 LAST_DIGITS = re.compile(r"(\d{1,12})\s*$")
+LONGEST_NUMBER = 12
 MOST = 2**31 - 1
 """Of a ticket's number, on either database."""
 FORMS = {"csv": (as_csv, "text/csv; charset=utf-8"), "jsonl": (as_json_lines, "application/x-ndjson")}
@@ -32,7 +33,7 @@ def show(visit: Visit) -> Response:
     """The newest lines first, so many at once; that it was read stands in it from now on."""
     search, asked = _search(visit), _asked(visit)
     before = visit.query.get("before", "")
-    found = visit.store.audit.latest(search, SHOWN + 1, min(int(before), MOST) if before.isascii() and before.isdigit() else None)
+    found = visit.store.audit.latest(search, SHOWN + 1, _line_number(before))
     visit.note(Noted.LIST_SEEN, about="audit", searched=urlencode(asked))
     older = f"{PATH}?{urlencode(asked | {'before': str(found[SHOWN - 1][0])})}" if len(found) > SHOWN else ""
     return visit.page(
@@ -56,6 +57,11 @@ def export(visit: Visit) -> Response:
     return StreamingResponse(
         write(visit.store.audit.read(search)), media_type=kind, headers={"Content-Disposition": f'attachment; filename="{named}"'}
     )
+
+
+def _line_number(text: str) -> int | None:
+    """Where a page begins; None where that is no number of a line."""
+    return min(int(text), MOST) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
 
 
 def _asked(visit: Visit) -> dict[str, str]:

@@ -19,7 +19,7 @@ from review.mails import ShownMail, file_of, html_of, original_of, read_mail
 from review.visit import Visit
 
 ONE = PATH + "/{number}"
-MAIL = ONE + "/mails/{mail:int}"
+MAIL = ONE + "/mails/{mail:row}"
 
 
 def show(visit: Visit) -> Response:
@@ -140,5 +140,5 @@ DOORS = (
     Door(path=ONE, visit=show),
     Door(path=MAIL + "/html", visit=frame),
     Door(path=MAIL + "/original", visit=original),
-    Door(path=MAIL + "/files/{place:int}", visit=file),
+    Door(path=MAIL + "/files/{place:row}", visit=file),
 )

@@ -9,6 +9,7 @@ from datetime import timedelta
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.datastructures import FormData, Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -28,9 +29,24 @@ OWN_SITES = ("same-origin", "none")
 """Values of Sec-Fetch-Site that a form of ours has; "none" is the address bar."""
 
 
+class _RowNumber(Convertor[int]):
+    """A number in an address, as a row may have it: an endless one is no address of ours, where Starlette's own would fail on it."""
+
+    regex = "[0-9]{1,9}"
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("row", _RowNumber())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
-    """An address, what is done there, and for whom: no role means that nobody needs to be signed in."""
+    """An address, what is done there, and for whom: no role means that nobody needs to be signed in. `{name:row}` is a number."""
 
     path: str
     visit: Callable[[Visit], Response]

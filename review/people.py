@@ -114,8 +114,8 @@ def _hand(visit: Visit) -> Hand:
 DOORS = (
     Door(path=PATH, visit=show, roles=ADMINS),
     Door(path=PATH, visit=add, roles=ADMINS, method="POST"),
-    Door(path=f"{PATH}/{{id:int}}", visit=show_one, roles=ADMINS),
-    Door(path=f"{PATH}/{{id:int}}", visit=alter, roles=ADMINS, method="POST"),
-    Door(path=f"{PATH}/{{id:int}}/link", visit=link, roles=ADMINS, method="POST"),
-    Door(path=f"{PATH}/{{id:int}}/disabled", visit=shut, roles=ADMINS, method="POST"),
+    Door(path=f"{PATH}/{{id:row}}", visit=show_one, roles=ADMINS),
+    Door(path=f"{PATH}/{{id:row}}", visit=alter, roles=ADMINS, method="POST"),
+    Door(path=f"{PATH}/{{id:row}}/link", visit=link, roles=ADMINS, method="POST"),
+    Door(path=f"{PATH}/{{id:row}}/disabled", visit=shut, roles=ADMINS, method="POST"),
 )

@@ -123,5 +123,5 @@ DOORS = (
     Door(path=PATH, visit=show, roles=LEADS),
     Door(path=PATH + "/outbox", visit=retry_parcels, roles=LEADS, method="POST"),
     Door(path=PATH + "/quarantine", visit=retry_mails, roles=LEADS, method="POST"),
-    Door(path=PATH + "/mails/{mail:int}/original", visit=original, roles=LEADS),
+    Door(path=PATH + "/mails/{mail:row}/original", visit=original, roles=LEADS),
 )

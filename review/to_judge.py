@@ -28,6 +28,7 @@ MOST_AT_ONCE = 50
 SIMILAR_SHOWN = 3
 KEYS = "123456789abcdefghijklmnopqrstuvwxyz"
 """What chooses a value, in the order the values stand in."""
+MOST_DIGITS = 9
 UNSURE_BELOW = 0.6
 """A probability that is shown as low."""
 DONE = frozenset({"accepted", "corrected", "taken_back", "nothing_to_take_back", "nothing_marked"})
@@ -226,7 +227,7 @@ def _done(visit: Visit) -> dict[str, Any] | None:
     return {
         "what": done,
         "about": visit.site.numbers.short(about) if about is not None else "",
-        "count": int(count) if count.isdecimal() else 0,
+        "count": _whole(count) or 0,
         "left": visit.query.get("left", "").isdecimal(),
         "left_out": visit.query.get("left_out", "").isdecimal(),
     }
@@ -281,14 +282,18 @@ def _known(visit: Visit, name: str, values: Mapping[str, Any]) -> str:
 def _picked(visit: Visit) -> list[tuple[TicketId, int]]:
     """Cases that are marked, with the version of each that was seen."""
     pairs = [str(value).partition(":") for value in visit.form.getlist("picked")[:MOST_AT_ONCE]]
-    return [(TicketId(int(id)), int(seen)) for id, _, seen in pairs if id.isdecimal() and seen.isdecimal()]
+    read = [(_whole(id), _whole(seen)) for id, _, seen in pairs]
+    return [(TicketId(id), seen) for id, seen in read if id is not None and seen is not None]
 
 
 def _count(visit: Visit, name: str) -> int:
-    value = visit.text(name)
-    if not value.isdecimal():
-        visit.refuse(422)
-    return int(value)
+    value = _whole(visit.text(name))
+    return visit.refuse(422) if value is None else value
+
+
+def _whole(text: str) -> int | None:
+    """A whole number that a row can have; None for anything else, however long."""
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
 def _number(text: str) -> TicketId | None:

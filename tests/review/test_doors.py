@@ -137,7 +137,7 @@ def test_cookies_insist_on_tls_where_there_is_tls(siv: Profile, store: Store) ->
 
 MAY = {
     Role.MEMBER: {"/", "/sign-out", "/language", "/sessions", "/sessions/end", "/sessions/end-others"},
-    Role.ADMIN: {"/people", "/people/{id:int}", "/people/{id:int}/link", "/people/{id:int}/disabled", "/audit", "/audit/export/{form}"},
+    Role.ADMIN: {"/people", "/people/{id:row}", "/people/{id:row}/link", "/people/{id:row}/disabled", "/audit", "/audit/export/{form}"},
 }
 """Who may enter by the doors of sign-in, people and log: each role by its own, and by those of all."""
 LOOKED_AT = OPEN_TO_ALL.union(*MAY.values())
@@ -145,7 +145,7 @@ LOOKED_AT = OPEN_TO_ALL.union(*MAY.values())
 
 def filled(door: Door) -> str:
     """An address that leads to the door, though there is nothing behind it."""
-    return re.sub(r"\{\w+\}", "jsonl", re.sub(r"\{\w+:int\}", "4711", door.path))
+    return re.sub(r"\{\w+\}", "jsonl", re.sub(r"\{\w+:row\}", "4711", door.path))
 
 
 @pytest.mark.parametrize("role", Role)
