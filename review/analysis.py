@@ -27,8 +27,6 @@ def show(visit: Visit) -> Response:
     if days is None:
         return visit.page("analysis.html", status=422, built=None, days=None, weeks=reports.weeks(), asked=_form(visit, None))
     built = reports.built(days, WAITS)
-    if built:
-        visit.note(Noted.REPORT_SEEN, about=f"{days.first} {days.after}")
     return visit.page("analysis.html", built=built, days=days, weeks=reports.weeks(), asked=_form(visit, days))
 
 
@@ -37,8 +35,9 @@ def report(visit: Visit) -> Response:
     reports = _reports(visit)
     days = _days(visit, reports)
     built = reports.built(days, WAITS) if days else None
-    if built is None:
+    if days is None or built is None:
         return RedirectResponse(f"{PATH}?{_query(visit)}", status_code=303)
+    visit.note(Noted.REPORT_SEEN, about=f"{days.first} {days.after}")
     own = {"Content-Security-Policy": f"{built.policy}; frame-ancestors 'self'", "X-Frame-Options": "SAMEORIGIN"}
     return HTMLResponse(built.page, headers=own)
 

@@ -19,6 +19,8 @@ MOST_TICKETS = 200
 def show(visit: Visit) -> Response:
     store = visit.store
     tickets = [ticket for ticket in store.tickets.latest(MOST_TICKETS) if visit.sees is None or ticket.team in visit.sees]
+    profile, store = visit.profile, visit.store
+    tickets = [ticket for ticket in store.tickets.latest(MOST_TICKETS, profile.name) if visit.sees is None or ticket.team in visit.sees]
     counts = store.mails.counts().values()
     return visit.page(
         "home.html",

@@ -30,6 +30,7 @@ def show(visit: Visit) -> Response:
     outbox, quarantined = visit.store.outbox, visit.store.mails.quarantined()
     counts = outbox.counts()
     back = visit.query.get("back", "")
+    visit.note(Noted.LIST_SEEN, about="post")
     return visit.page(
         "post.html",
         back=back if back.isdecimal() and len(back) <= MOST_DIGITS else "",

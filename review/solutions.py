@@ -52,6 +52,7 @@ def show(visit: Visit) -> Response:
         offset=leaf.offset,
     )
     found = visit.store.solutions.listed(visit.profile.name, wanted)
+    visit.note(Noted.LIST_SEEN, about="solutions")
     return visit.page(
         "solutions.html",
         solutions=[_row(visit, solution) for solution in leaf.shown(found)],
@@ -128,16 +129,8 @@ def unite(visit: Visit) -> Response:
 def _existing(visit: Visit) -> Solution:
     """404 too for one of cases that this person does not see."""
     number = read_solution_number(visit.asked["number"])
-    found = visit.store.solutions.find(visit.profile.name, number) if number is not None else None
-    if found is None or not _may_see(visit, found):
-        visit.refuse(404)
-    return found
-
-
-def _may_see(visit: Visit, solution: Solution) -> bool:
-    if visit.sees is None or solution.state is SolutionState.CONFIRMED:
-        return True
-    return bool(visit.store.solutions.solved_with(solution.id, visit.sees, 1))
+    found = visit.store.solutions.find(visit.profile.name, number, visit.sees) if number is not None else None
+    return found or visit.refuse(404)
 
 
 def _seen(visit: Visit) -> SolutionSeen:

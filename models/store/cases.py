@@ -34,7 +34,7 @@ class CaseShelf:
         with self._database.reading() as connection:
             query = select(TicketRow.id).where(*_asked(connection, wanted))
             if after is not None:
-                query = query.where(_behind(connection, wanted.order, after))
+                query = query.where(_behind(connection, wanted, after))
             ids = connection.scalars(query.order_by(*_sorting(wanted.order)).limit(limit + 1)).all()
             lines = _lines(connection, ids[:limit])
         return CaseList(lines=tuple(lines), more=len(ids) > limit)
@@ -101,10 +101,16 @@ def _sorting(order: Order) -> list[Any]:
     return [column.desc() if down else column.asc() for column, down in ORDERS[order]]
 
 
-def _behind(connection: Connection, order: Order, after: TicketId) -> Any:
-    """What comes after a ticket in an order (keyset: no row before it is counted again)."""
-    columns = ORDERS[order]
-    row = connection.execute(select(*(column for column, _ in columns)).where(TicketRow.id == after)).one_or_none()
+def _behind(connection: Connection, wanted: Wanted, after: TicketId) -> Any:
+    """What comes after a ticket in an order (keyset: no row before it is counted again).
+
+    Of another organisation's, or of a team's whose cases are not seen, it tells nothing, for a place in the order tells priority and hours;
+    one that has just moved away was seen.
+    """
+    columns, known = ORDERS[wanted.order], [TicketRow.id == after, TicketRow.profile == wanted.profile]
+    if wanted.sees is not None:
+        known.append(TicketRow.team.in_(wanted.sees) | TicketRow.previous_team.in_(wanted.sees))
+    row = connection.execute(select(*(column for column, _ in columns)).where(*known)).one_or_none()
     if row is None or row[0] is None:
         return TicketRow.id.is_(None)
     steps = [

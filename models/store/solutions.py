@@ -20,18 +20,25 @@ class SolutionShelf:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def find(self, profile: str, id: SolutionId) -> Solution | None:
-        return next(iter(self.find_all(profile, [id])), None)
+    def find(self, profile: str, id: SolutionId, teams: frozenset[str] | None = None) -> Solution | None:
+        """As `those`: None too for one that these teams may not see."""
+        query = _with_cases(teams).where(SolutionRow.profile == profile, SolutionRow.id == id)
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return _solution(row) if row else None
 
     def find_all(self, profile: str, ids: Iterable[SolutionId]) -> list[Solution]:
         """Those of these that the organisation has, in ascending order."""
-        query = _with_cases().where(SolutionRow.profile == profile, SolutionRow.id.in_(set(ids)))
+        query = _with_cases(None).where(SolutionRow.profile == profile, SolutionRow.id.in_(set(ids)))
         with self._database.reading() as connection:
             return [_solution(row) for row in connection.execute(query)]
 
-    def those(self, profile: str, states: Collection[SolutionState]) -> list[Solution]:
-        """The organisation's solutions in these states, those that solved most cases first."""
-        query = _with_cases().where(SolutionRow.profile == profile, SolutionRow.state.in_(states))
+    def those(self, profile: str, states: Collection[SolutionState], teams: frozenset[str] | None = None) -> list[Solution]:
+        """The organisation's solutions in these states, those that solved most cases first.
+
+        Where teams are named: what is confirmed, and what solved cases of theirs; only these are counted.
+        """
+        query = _with_cases(teams).where(SolutionRow.profile == profile, SolutionRow.state.in_(states))
         with self._database.reading() as connection:
             found = [_solution(row) for row in connection.execute(query)]
         return sorted(found, key=lambda solution: (-solution.cases, solution.id))
@@ -39,13 +46,11 @@ class SolutionShelf:
     def listed(self, profile: str, wanted: SolutionQuery) -> list[Solution]:
         """Those that are asked for: what waits for a lead first, then what is confirmed, then what is retired; most cases first."""
         cases = _cases(wanted.teams)
-        query = select(SolutionRow, cases.label("cases")).where(SolutionRow.profile == profile, SolutionRow.state.in_(wanted.states))
+        query = _with_cases(wanted.teams).where(SolutionRow.profile == profile, SolutionRow.state.in_(wanted.states))
         if wanted.words:
             query = query.where(SolutionRow.text.icontains(wanted.words, autoescape=True))
-        if wanted.teams is not None:
-            query = query.where((SolutionRow.state == SolutionState.CONFIRMED) | (cases > 0))
         places = case({state: place for place, state in enumerate(SolutionState)}, value=SolutionRow.state)
-        query = query.order_by(places, cases.desc(), SolutionRow.id).limit(wanted.limit).offset(wanted.offset)
+        query = query.order_by(None).order_by(places, cases.desc(), SolutionRow.id).limit(wanted.limit).offset(wanted.offset)
         with self._database.reading() as connection:
             return [_solution(row) for row in connection.execute(query)]
 
@@ -199,8 +204,11 @@ def _change(connection: Connection, profile: str, id: SolutionId, values: dict[s
     raise ChangedMeanwhileError(f"solution {id} has changed since it was shown")
 
 
-def _with_cases() -> Any:
-    return select(SolutionRow, _cases(None).label("cases")).order_by(SolutionRow.id)
+def _with_cases(teams: frozenset[str] | None) -> Any:
+    """Solutions that these teams, or all, may see, each with the number of their cases."""
+    cases = _cases(teams)
+    query = select(SolutionRow, cases.label("cases")).order_by(SolutionRow.id)
+    return query if teams is None else query.where((SolutionRow.state == SolutionState.CONFIRMED) | (cases > 0))
 
 
 def _cases(teams: frozenset[str] | None) -> Any:

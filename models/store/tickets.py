@@ -99,9 +99,11 @@ class TicketShelf:
         """Those of these tickets that exist, in the order given."""
         return [view for id in ids if (view := self.find(id))]
 
-    def latest(self, limit: int) -> list[TicketLine]:
-        """The newest tickets that came to the desk itself, newest first, without a word of the mails themselves."""
+    def latest(self, limit: int, profile: str | None = None) -> list[TicketLine]:
+        """The newest tickets that came to the desk itself, or to any in the database, newest first, without a word of the mails themselves."""
         query = select(TicketRow).where(TicketRow.source_id.is_(None)).order_by(TicketRow.id.desc()).limit(limit)
+        if profile is not None:
+            query = query.where(TicketRow.profile == profile)
         with self._database.reading() as connection:
             return [_line(row) for row in connection.execute(query)]
 

@@ -36,7 +36,7 @@ class AskedRetirement(Asked):
 
 
 class SolutionShown(Answer):
-    """How cases were solved. `worked` and `failed` count what people said of it afterwards."""
+    """How cases were solved. `cases` counts those that the token's person sees; `worked` and `failed` count what people said of it afterwards."""
 
     id: int
     number: str
@@ -78,7 +78,7 @@ def read_all(call: Call, asked: AskedSolutions) -> Solutions:
     Those that solved most cases come first.
     """
     states = [asked.state] if asked.state else list(SolutionState)
-    found = call.store.solutions.those(call.profile.name, states)
+    found = call.store.solutions.those(call.profile.name, states, call.sees)
     call.note(Noted.LIST_SEEN, about="solutions")
     return Solutions(solutions=[_shown(solution) for solution in found])
 
@@ -118,7 +118,8 @@ def _judge(call: Call, id: int, version: int, state: SolutionState, *, public: b
 
 
 def _existing(call: Call, id: int) -> Solution:
-    found = call.store.solutions.find(call.profile.name, SolutionId(id))
+    """For who may not see it there is none."""
+    found = call.store.solutions.find(call.profile.name, SolutionId(id), call.sees)
     if found is None:
         raise not_there("solution")
     return found

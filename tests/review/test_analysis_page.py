@@ -108,10 +108,10 @@ def test_who_is_no_analyst_and_no_lead_has_no_way_in(desk: Desk) -> None:
 
 
 def test_looks_and_downloads_are_noted(analyst: Browser, desk: Desk) -> None:
-    analyst.get("/analyse?week=2026-W07")
+    analyst.get("/analyse/report?week=2026-W07")
     analyst.get("/analyse/tables?week=2026-W07&form=excel")
-    notes = all_noted(desk.store)
-    assert {Noted.REPORT_SEEN, Noted.EXPORTED} <= {note.what for note in notes if note.who == "ana"}
+    found = [(note.what, note.about) for note in all_noted(desk.store) if note.who == "ana"]
+    assert found[-2:] == [(Noted.REPORT_SEEN, "2026-02-09 2026-02-16"), (Noted.EXPORTED, "2026-02-09 2026-02-16")]
 
 
 def test_a_report_is_built_once_however_many_ask_and_meanwhile_says_so(siv: Profile, busy: Store) -> None:
