@@ -16,16 +16,17 @@ from models.solutions import solution_number
 from review.cases import PATH, case_path, read_number
 from review.doors import Door
 from review.mails import ShownMail, file_of, html_of, original_of, read_mail
-from review.visit import Visit
+from review.visit import Visit, reads_mails_of
 
 ONE = PATH + "/{number}"
 MAIL = ONE + "/mails/{mail:row}"
 
 
 def show(visit: Visit) -> Response:
-    """The whole story, with the words of the mail asked for: the first where none is."""
+    """The whole story, with the words of the mail asked for: the first where none is. Who reads no mails has the reporter's words redacted."""
     story = seen_story(visit)
-    case, mail = story.case, _asked_mail(visit, story)
+    reads = _reads(visit, story)
+    case, mail = story.case, _asked_mail(visit, story) if reads else None
     visit.note(Noted.CASE_SEEN, ticket=case.id)
     if mail:
         visit.note(Noted.MAIL_SEEN, ticket=case.id, about=f"mail {mail.id}")
@@ -37,6 +38,7 @@ def show(visit: Visit) -> Response:
         is_late=case.due_at is not None and case.due_at < visit.now and case.status in AT_WORK,
         decided=_decided(visit, case),
         post=_post(story),
+        reads=reads,
         mail=mail,
         as_html=bool(mail and mail.has_html and visit.query.get("form") == "html"),
         events=story.events,
@@ -75,10 +77,16 @@ def file(visit: Visit) -> Response:
 def _named_mail(visit: Visit) -> MailId:
     """A mail of the case that the address names, noted as seen."""
     story, mail = seen_story(visit), MailId(visit.asked["mail"])
+    if not _reads(visit, story):
+        visit.refuse(403)
     if mail not in {one.id for one in story.mails}:
         visit.refuse(404)
     visit.note(Noted.MAIL_SEEN, ticket=story.case.id, about=f"mail {mail}", how=visit.path.rpartition(f"/mails/{mail}/")[2])
     return mail
+
+
+def _reads(visit: Visit, story: Story) -> bool:
+    return reads_mails_of(visit.person, visit.profile, str(story.case.stands["team"]))
 
 
 def _asked_mail(visit: Visit, story: Story) -> ShownMail | None:

@@ -103,6 +103,13 @@ def teams_seen_by(person: Person, profile: Profile) -> frozenset[str] | None:
     return person.teams if only_member and profile.pages.team_sees is Sees.OWN else None
 
 
+def reads_mails_of(person: Person, profile: Profile, team: str) -> bool:
+    """Whether a person reads the mails of a team's cases: a lead every team's, a member those of whom they see the cases. Who counts reads none."""
+    if Role.LEAD in person.roles:
+        return True
+    return Role.MEMBER in person.roles and (profile.pages.team_sees is Sees.ALL or team in person.teams)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
     """One person at one page, at one hour. `session` is None where nobody is signed in.

@@ -109,6 +109,19 @@ def test_who_leaves_a_team_sees_its_cases_no_more_at_once(desk: Desk) -> None:
     assert member.get("/cases/SIV-1").status_code == system.get("/cases/1").status_code == 404
 
 
+@pytest.mark.parametrize("roles", [{Role.ANALYST}, {Role.ADMIN}, {Role.ANALYST, Role.ADMIN}, {Role.MEMBER, Role.ANALYST}])
+def test_who_judges_no_case_and_is_not_of_its_team_reads_no_mail(desk: Desk, roles: set[Role]) -> None:
+    opened_by_mail(desk, letter("Legg merke til: hemmelig ord."), team=OTHERS)
+    browser, system = desk.person("ana", *roles, teams=TEAMS), system_of(desk, "api", *roles, teams=TEAMS)
+    page = browser.text("/cases/SIV-1?mail=1")
+    assert "/mails/1/" not in page
+    assert 'class="head"' not in page
+    for path in ("html", "original", "files/0"):
+        assert browser.get(f"/cases/SIV-1/mails/1/{path}").status_code in (403, 404), path
+    assert system.get("/cases/1/mails/1").status_code in (403, 404)
+    assert not [note for note in all_noted(desk.store) if note.what is Noted.MAIL_SEEN]
+
+
 def test_each_look_at_a_mail_is_noted_without_a_word_of_it(desk: Desk) -> None:
     opened_by_mail(desk, letter("Et hemmelig ord."), team=OWN)
     member, lead = desk.person("nils", Role.MEMBER, teams=TEAMS), desk.person("lea", Role.LEAD)
