@@ -19,6 +19,8 @@ BEGIN = {2: -2.25, 3: -1.75}
 """For so few cases together less is enough: many that point weakly at one fault must begin somewhere. What does not grow is dropped."""
 MOST = 12
 """A group of ordinary traffic is not larger."""
+MOST_ACROSS, MOST_WITHIN = (MOST // 2) ** 2, MOST * (MOST - 1) // 2
+"""More pairs prove no more: else anything would join an outage of some forty cases."""
 OUTAGE_A_DAY, OUTAGE_TIMES, SHORTEST = 48.0, 3.0, 0.25
 """A larger one is an outage: it came at this pace, and so many times what its services usually get in its time (`SHORTEST` days at least)."""
 
@@ -99,7 +101,7 @@ class _Growing:
     def _scored(self, one: int, other: int) -> list[tuple[float, int, int, int]]:
         """An entry for the queue, where the two may become one. The number of members tells later whether it still holds."""
         pairs, size = len(self._members[one]) * len(self._members[other]), self._size(one, other)
-        score = self._across(one, other) / pairs + math.log(pairs)
+        score = self._across(one, other) / pairs + math.log(min(pairs, MOST_ACROSS))
         return [(-score, one, other, size)] if score >= BEGIN.get(size, ENOUGH) else []
 
     def _across(self, one: int, other: int) -> float:
@@ -111,7 +113,7 @@ class _Growing:
         """Whether its pairs, taken together, say that it is a group."""
         size = len(self._members[number])
         pairs = size * (size - 1) / 2
-        return size > 1 and self._inner[number] / pairs + math.log(pairs) >= ENOUGH
+        return size > 1 and self._inner[number] / pairs + math.log(min(pairs, MOST_WITHIN)) >= ENOUGH
 
     def _size(self, one: int, other: int) -> int:
         return len(self._members[one]) + len(self._members[other])

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from models.kinds import MailState
+from models.people import Role
 from models.views import TicketLine
 from review.cases import AT_WORK_ALL, PATH, case_path
 from review.doors import Door
@@ -17,8 +18,6 @@ MOST_TICKETS = 200
 
 
 def show(visit: Visit) -> Response:
-    store = visit.store
-    tickets = [ticket for ticket in store.tickets.latest(MOST_TICKETS) if visit.sees is None or ticket.team in visit.sees]
     profile, store = visit.profile, visit.store
     tickets = [ticket for ticket in store.tickets.latest(MOST_TICKETS, profile.name) if visit.sees is None or ticket.team in visit.sees]
     counts = store.mails.counts().values()
@@ -27,6 +26,7 @@ def show(visit: Visit) -> Response:
         mails={state: sum(found[state] for found in counts) for state in MailState},
         outbox={state: count for state, count in store.outbox.counts().items() if count},
         queues=_queues(visit),
+        to_judge=sum(store.pile.counts(profile.name)) if visit.is_a(Role.LEAD) else 0,
         tickets=[_line(visit, ticket) for ticket in tickets],
     )
 

@@ -69,10 +69,17 @@ class Press:
         if since or until:
             period = Period(first=date.fromisoformat(since), after=date.fromisoformat(until) + DAY, zone=self._zone)
         else:
-            period = week_of(week, self._zone) if week else last_whole_week(self._clock(), self._zone)
+            period = week_of(week, self._zone) if week else self._newest()
         if period.first < OLDEST or period.days > MOST_DAYS or period.since > self._clock():
             raise ValueError(f"no report of {period.days} days from {period.first}")
         return Days(first=period.first, after=period.after)
+
+    def _newest(self) -> Period:
+        """The newest week that is over; of a desk that is younger, the days that there were."""
+        span, week = self._store.repeats.span(self._profile.name), last_whole_week(self._clock(), self._zone)
+        if span is None or span[0] < week.until:
+            return week
+        return Period(first=week.after, after=self._clock().astimezone(self._zone).date() + DAY, zone=self._zone)
 
     def weeks(self) -> Sequence[str]:
         newest = last_whole_week(self._clock(), self._zone).first

@@ -19,6 +19,8 @@ from run.guard import Failure, attempt
 
 SOUGHT_EVERY = timedelta(minutes=15)
 """New cases are held against the others no oftener than this."""
+KNOWN_AFTER = timedelta(days=2)
+"""From so much of a past on it is known what is ordinary; before, whatever came in one hour would look like one fault."""
 RECENT = timedelta(weeks=13)
 """The newest cases: more than trends look at, so that what is older changes no more, and a fault seldom lasts so long."""
 USUAL = timedelta(days=28)
@@ -37,11 +39,16 @@ def seek(desk: Desk) -> bool:
 
 
 def seek_again(store: Store, profile: Profile, now: datetime) -> bool:
-    """Seek where it is time: among all the first time and where a person asked, else among the newest after new ones came. False where not."""
+    """Seek where it is time: among all the first time and where a person asked, else among the newest after new ones came.
+
+    False where it is not time, or nobody asks and too little came yet to know what is ordinary.
+    """
     before, span = store.repeats.searched(profile.name), store.repeats.span(profile.name)
     if span is None:
         return False
     asked = before.asked_at is not None and (before.whole_at is None or before.asked_at > before.whole_at)
+    if not asked and span[1] - span[0] < KNOWN_AFTER:
+        return False
     if asked or before.whole_at is None or before.at is None:
         found = seek_all(store, profile, store.repeats.cases(profile.name), now)
     elif span[2] > before.newest and now - before.at >= SOUGHT_EVERY:

@@ -11,13 +11,14 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
 
+from models.cases import Case
 from models.people import EVERYONE, Note, Noted, Role
 from models.profiles import Profile
 from models.records import TicketId
 from models.store import Store
 from models.tokens import Bearer
 from review.api.problems import RefusedCallError
-from review.visit import Site, teams_seen_by
+from review.visit import Site, reads_mails_of, teams_seen_by
 
 LARGEST = 2**31 - 1
 """The greatest number of a row."""
@@ -86,6 +87,10 @@ class Call:
     def sees(self) -> frozenset[str] | None:
         """The teams whose cases may be told; None for every team's."""
         return teams_seen_by(self.bearer.person, self.profile)
+
+    def reads(self, case: Case) -> bool:
+        """Whether the words of the case's mails may be told."""
+        return reads_mails_of(self.bearer.person, self.profile, str(case.stands["team"]))
 
     def note(self, what: Noted, /, *, ticket: TicketId | None = None, about: str = "", **facts: str) -> None:
         """Into the log of access: the person, and by which token."""

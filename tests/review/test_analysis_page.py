@@ -9,7 +9,7 @@ import re
 import threading
 import zipfile
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
 import pytest
@@ -20,6 +20,7 @@ from models.store import Store, open_store
 from review.wired import Built, Days
 from run.press import Press
 from tests.support.diary import busy_weeks
+from tests.support.mails import SCENE, new_ticket, raw
 from tests.support.pages import Browser, Desk, all_noted, served, wired
 
 NOW = datetime(2026, 2, 16, 9, tzinfo=UTC)
@@ -48,6 +49,13 @@ def analyst(desk: Desk) -> Browser:
     assert desk.site.reports
     assert desk.site.reports().built(WEEK, ENOUGH), "the first report takes longest: matplotlib is read"
     return browser
+
+
+def test_of_a_desk_in_its_first_week_the_days_so_far_are_shown(siv: Profile, store: Store) -> None:
+    [id] = store.mails.keep([raw()])
+    store.tickets.record([new_ticket(id)], SCENE)
+    press = Press(store, siv, lambda: SCENE.now + timedelta(days=2))
+    assert press.days("", "", "") == Days(first=date(2026, 3, 2), after=date(2026, 3, 5))
 
 
 def test_the_newest_week_that_is_over_is_shown_where_nothing_is_asked(analyst: Browser) -> None:

@@ -6,7 +6,7 @@ from models.kinds import EventKind, Mode, TicketStatus
 from models.outcomes import JoinTicket, Step, TicketChange
 from models.people import Role
 from models.records import Assignment, TicketId
-from tests.support.mails import SCENE, mail, new_ticket, raw
+from tests.support.mails import SCENE, mail, new_ticket, raw, verdict
 from tests.support.pages import Desk
 
 
@@ -24,6 +24,14 @@ def test_the_page_shows_tickets_and_queues_and_no_word_of_the_mail(desk: Desk) -
     assert "<strong>1</strong> Trakta" in page
     assert "hemmelig" not in page
     assert "kari.moe" not in page
+
+
+def test_a_lead_is_led_to_what_waits_for_a_word(desk: Desk) -> None:
+    [id] = desk.store.mails.keep([raw()])
+    desk.store.tickets.record([new_ticket(id, verdict=verdict(review=True))], SCENE)
+    waits = '<a href="/queue"><strong>1</strong> saker å vurdere</a>'
+    assert waits in desk.person("lea", Role.LEAD).text("/")
+    assert waits not in desk.person("ana", Role.ANALYST).text("/")
 
 
 def test_an_empty_store_has_a_page(desk: Desk) -> None:

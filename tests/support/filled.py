@@ -56,8 +56,9 @@ def go_wrong(desk: Desk) -> None:
     """The first outgoing mail is dead, and one mail more has come and is in quarantine."""
     outbox = desk.store.outbox
     parcels = outbox.claim(desk.profile.name, WORKER, desk.clock(), 100)
+    first = min(parcel.id for parcel in parcels)
     fates = [
-        ParcelFate(id=parcel.id, state=ParcelState.DEAD if parcel is parcels[0] else ParcelState.WAITING, error="refused")
+        ParcelFate(id=parcel.id, state=ParcelState.DEAD if parcel.id == first else ParcelState.WAITING, error="refused")
         for parcel in parcels
     ]
     outbox.settle(fates, WORKER, desk.clock())

@@ -11,7 +11,7 @@ import pytest
 
 from run.desk import utc_now
 from run.loop import Loop
-from run.seeking import SOUGHT_EVERY
+from run.seeking import KNOWN_AFTER, SOUGHT_EVERY
 from run.wire import make_desk
 from tests.support.desk import Office
 from tests.support.mails import content
@@ -23,9 +23,18 @@ A_WHILE = 0.05
 
 @pytest.fixture
 def at_work(office: Office) -> Office:
-    """Three people tell one fault."""
+    """Days after a first case three people tell one fault."""
+    earlier = replace(office, clock=lambda: utc_now() - KNOWN_AFTER - timedelta(hours=1))
+    tell(earlier, "Jeg trenger en ny mus til kontoret, kan dere bestille?")
+    assert earlier.work()
     tell(office, *DOWN)
     return office
+
+
+def test_of_the_first_days_nothing_is_said_by_itself(office: Office) -> None:
+    tell(office, *DOWN)
+    assert office.work()
+    assert cases(office) == []
 
 
 def tell(office: Office, *texts: str) -> None:
