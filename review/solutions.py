@@ -26,6 +26,7 @@ from review.visit import Visit
 
 READERS = frozenset({Role.LEAD, Role.ANALYST, Role.MEMBER})
 LEADS = frozenset({Role.LEAD})
+WORKERS = frozenset({Role.LEAD, Role.MEMBER})
 ON_A_PAGE = 50
 MOST_CASES = 200
 LONGEST = 5_000
@@ -79,6 +80,7 @@ def _page(visit: Visit, solution: Solution, *, status: int = 200, draft: str | N
         cases=table_of(visit, tickets),
         most=MOST_CASES,
         acts=visit.is_a(Role.LEAD),
+        tries=solution.state is SolutionState.CONFIRMED and visit.is_a(*WORKERS),
         draft=str(solution.text) if draft is None else draft,
         wrong=wrong,
         longest=LONGEST,
@@ -124,6 +126,15 @@ def unite(visit: Visit) -> Response:
     visit.store.solutions.unite(visit.profile.name, solution.id, into, seen=_seen(visit))
     _note(visit, solution, "united", solution_number(into))
     return visit.go(f"{PATH}/{solution_number(into)}")
+
+
+def tried(visit: Visit) -> Response:
+    """Whether it helped where somebody tried it: what fails oftener than it works is offered no more."""
+    solution, worked = _existing(visit), visit.text("worked")
+    if solution.state is not SolutionState.CONFIRMED or worked not in ("yes", "no"):
+        visit.refuse(422)
+    visit.store.solutions.tried(visit.profile.name, solution.id, visit.now, worked=worked == "yes")
+    return _done(visit, solution, "tried", "worked" if worked == "yes" else "failed")
 
 
 def _existing(visit: Visit) -> Solution:
@@ -173,6 +184,7 @@ def _version(visit: Visit, version: SolutionVersion) -> dict[str, Any]:
 DOORS = (
     Door(path=PATH, visit=show, roles=READERS),
     Door(path=f"{PATH}/{{number}}", visit=one, roles=READERS),
+    Door(path=f"{PATH}/{{number}}/tried", visit=tried, roles=WORKERS, method="POST"),
     Door(path=f"{PATH}/{{number}}/edit", visit=edit, roles=LEADS, method="POST"),
     Door(path=f"{PATH}/{{number}}/confirm", visit=confirm, roles=LEADS, method="POST"),
     Door(path=f"{PATH}/{{number}}/retire", visit=retire, roles=LEADS, method="POST"),

@@ -86,6 +86,12 @@ class SolutionShelf:
                 for row in connection.execute(query)
             ]
 
+    def tried(self, profile: str, id: SolutionId, now: datetime, *, worked: bool) -> None:
+        """What a person found when they tried it in some case. `StoreError` where there is no such solution."""
+        found = {"worked": SolutionRow.worked + 1, "used_at": now} if worked else {"failed": SolutionRow.failed + 1}
+        with self._database.writing() as connection:
+            _change(connection, profile, id, found, None)
+
     def judge(
         self, profile: str, id: SolutionId, state: SolutionState, *, public: bool | None = None, seen: SolutionSeen | None = None
     ) -> None:

@@ -104,6 +104,21 @@ def test_a_text_that_is_none_is_refused(desk: Desk, text: str) -> None:
     assert the(desk).text == RESTART
 
 
+def test_whoever_tried_a_confirmed_one_says_whether_it_helped(desk: Desk) -> None:
+    solved(desk)
+    nils = desk.person("nils", Role.MEMBER, teams=frozenset({"arbeidsplass"}))
+    assert nils.send("/solutions/L-1/tried", worked="yes").status_code == 422, "nobody confirmed it"
+    desk.store.solutions.judge("siv", FIRST, SolutionState.CONFIRMED, public=False)
+    assert "Den virket igjen" in nils.text("/solutions/L-1")
+    assert nils.send("/solutions/L-1/tried", worked="yes").status_code == 303
+    assert nils.send("/solutions/L-1/tried", worked="no").status_code == 303
+    assert nils.send("/solutions/L-1/tried", worked="perhaps").status_code == 422
+    assert (the(desk).worked, the(desk).failed) == (2, 1)
+    analyst = desk.person("ana", Role.ANALYST)
+    assert "Den virket igjen" not in analyst.text("/solutions/L-1")
+    assert analyst.send("/solutions/L-1/tried", worked="yes").status_code == 403
+
+
 def test_two_solutions_become_one(desk: Desk) -> None:
     solved(desk)
     solved(desk, RELOAD)
