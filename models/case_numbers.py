@@ -24,6 +24,7 @@ class CaseNumbers:
             raise ValueError("a secret of at least 16 bytes is needed")
         self.prefix = prefix
         self._secret = secret
+        self._short = re.compile(rf"(?:{re.escape(prefix)}-)?(\d{{1,9}})", re.ASCII | re.IGNORECASE)
         self._pattern = re.compile(rf"\b{re.escape(prefix)}-(\d{{1,12}})-([a-z2-7]{{{MARK_LENGTH}}})\b", re.ASCII | re.IGNORECASE)
 
     def short(self, ticket: TicketId) -> str:
@@ -33,6 +34,11 @@ class CaseNumbers:
     def write(self, ticket: TicketId) -> str:
         """The number with its signature, for subjects and addresses."""
         return f"{self.short(ticket)}-{self._mark(ticket)}"
+
+    def read_short(self, text: str) -> TicketId | None:
+        """The ticket that people call so: `ABC-42`, or 42 alone; None where it is no number of this desk."""
+        found = self._short.fullmatch(text.strip())
+        return TicketId(int(found[1])) if found else None
 
     def read(self, text: str) -> TicketId | None:
         """The first ticket whose signed number stands in the text; a number without a right signature is nothing."""

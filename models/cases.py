@@ -119,7 +119,8 @@ class CaseParcel:
 class Case:
     """A ticket as its own page shows it: `said` is what the machine decided when it came, `stands` what holds now.
 
-    `reporter` is an address and `solution` a team's own words: personal data, for those who may see the ticket.
+    `said` is empty for tickets that are older than it is kept. `version` grows with each change. `subject` and `words` are without
+    personal data; `reporter` is an address and `solution` a team's own words: personal data, for those who may see the ticket.
     """
 
     id: TicketId
@@ -145,6 +146,7 @@ class Case:
     previous_team: str | None
     unsure: bool
     doubtful: bool
+    sampled: bool
     patient_safety: bool
     change_request: bool
     confidence: Mapping[str, float]

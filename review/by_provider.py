@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from models.errors import ProviderError, ValuesRefusedError
 from models.people import NewPerson, Noted, Person
 from review.attempt import LASTS, Attempt, unseal
-from review.doors import SIGN_IN, Door, cookie_name
+from review.doors import SIGN_IN, Door, cookie_name, drop_cookie, set_cookie
 from review.sign_in import welcome
 from review.staffing import BY_PROVIDER, Hand, as_before, change, hire
 from review.standing import Denial, standing
@@ -32,14 +32,7 @@ def begin(visit: Visit) -> Response:
     except ProviderError as error:
         return _failed(visit, error)
     answer = RedirectResponse(address, status_code=303)
-    answer.set_cookie(
-        _cookie(visit.site),
-        attempt.seal(means.key),
-        max_age=int(LASTS.total_seconds()),
-        secure=visit.site.is_secure,
-        httponly=True,
-        samesite="lax",
-    )
+    set_cookie(answer, visit.site, _cookie(visit.site), attempt.seal(means.key), LASTS)
     return answer
 
 
@@ -48,7 +41,7 @@ def back(visit: Visit) -> Response:
     if not may_ask(visit.peer):
         visit.refuse(429)
     answer = _answered(visit)
-    answer.delete_cookie(_cookie(visit.site), secure=visit.site.is_secure, httponly=True, samesite="lax")
+    drop_cookie(answer, visit.site, _cookie(visit.site))
     return answer
 
 

@@ -13,7 +13,7 @@ from models.kinds import AT_WORK
 from models.people import Noted, Role
 from models.records import MailId
 from models.solutions import solution_number
-from review.cases import PATH, case_path, read_number
+from review.cases import PATH, case_path
 from review.doors import Door
 from review.mails import ShownMail, file_of, html_of, original_of, read_mail
 from review.visit import Visit, reads_mails_of
@@ -51,7 +51,7 @@ def show(visit: Visit) -> Response:
 
 def seen_story(visit: Visit) -> Story:
     """The case that the address names; for who may not see it there is none."""
-    number = read_number(visit, visit.asked["number"])
+    number = visit.site.numbers.read_short(visit.asked["number"])
     story = visit.store.cases.story(visit.profile.name, number) if number is not None else None
     if story is None or not (visit.sees is None or story.case.stands["team"] in visit.sees):
         visit.refuse(404)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -22,7 +21,6 @@ from review.doors import Door
 from review.visit import Visit
 
 A_PAGE = 200
-LONGEST_NUMBER = 12
 LONGEST_TEXT = 200
 AT_WORK_ALL = "at-work"
 """Stands for every status of a case that somebody has to do something about."""
@@ -31,7 +29,7 @@ PATH = "/cases"
 
 def show(visit: Visit) -> Response:
     wanted = _wanted(visit)
-    after = read_number(visit, visit.query["after"]) if visit.query.get("after") else None
+    after = visit.site.numbers.read_short(visit.query["after"]) if visit.query.get("after") else None
     found = visit.store.cases.page(wanted, after, A_PAGE)
     counts = visit.store.cases.counts(wanted)
     visit.note(Noted.LIST_SEEN, about="cases")
@@ -57,6 +55,7 @@ def line_of(visit: Visit, line: CaseLine) -> dict[str, Any]:
     """A case in a list, in the words of the page."""
     profile = visit.profile
     return {
+        "id": line.id,
         "number": visit.site.numbers.short(line.id),
         "path": case_path(visit, line.id),
         "subject": line.subject,
@@ -72,13 +71,6 @@ def line_of(visit: Visit, line: CaseLine) -> dict[str, Any]:
         "mode": line.mode,
         "status": line.status,
     }
-
-
-def read_number(visit: Visit, text: str) -> TicketId | None:
-    """The ticket that people call so: `ABC-42`, or 42 alone; None where it is no number of this desk."""
-    prefix = re.escape(visit.site.numbers.prefix)
-    found = re.fullmatch(rf"(?:{prefix}-)?(\d{{1,{LONGEST_NUMBER}}})", text.strip(), re.ASCII | re.IGNORECASE)
-    return TicketId(int(found[1])) if found else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +105,7 @@ def _wanted(visit: Visit) -> Wanted:
         services=_all(query, "service"),
         unsure=bool(query.get("unsure")),
         text=text,
-        number=read_number(visit, text),
+        number=visit.site.numbers.read_short(text),
     )
     zone = ZoneInfo(visit.profile.timezone)
     try:

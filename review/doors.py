@@ -59,6 +59,15 @@ def cookie_name(site: Site) -> str:
     return "__Host-saksgang" if site.is_secure else "saksgang"
 
 
+def set_cookie(answer: Response, site: Site, name: str, value: str, lasts: timedelta) -> None:
+    """For our own pages alone, unseen by scripts."""
+    answer.set_cookie(name, value, max_age=int(lasts.total_seconds()), secure=site.is_secure, httponly=True, samesite="lax")
+
+
+def drop_cookie(answer: Response, site: Site, name: str) -> None:
+    answer.delete_cookie(name, secure=site.is_secure, httponly=True, samesite="lax")
+
+
 def route(door: Door, site: Site) -> Route:
     async def opened(request: Request) -> Response:
         form = await _form(request) if door.method == "POST" else FormData()

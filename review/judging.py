@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from models.cases import Case
 from models.errors import StoreError
-from models.judgements import Act, CaseToJudge, Decided, Judged, Judgement
+from models.judgements import TOLD_TO_LEADS, Act, Decided, Judged, Judgement
 from models.kinds import EventKind, Mode, ParcelState, TicketType
 from models.outcomes import Mailed, Scene, Step
 from models.profiles import Profile
@@ -18,8 +19,6 @@ from review.mails import opening_mail
 from review.visit import Site
 from route.correction import Corrected, Meant, Word, correct
 
-FIELDS = ("type", "priority", "scope", "team")
-"""What a lead sees of a decision, and judges."""
 TAKEN_BACK_WITHIN = timedelta(days=1)
 NOBODY = "reporter"
 """The left side of the sender's address in an example: of a reporter only the domain is learned from."""
@@ -29,7 +28,7 @@ NOBODY = "reporter"
 class Order:
     """A lead's word on a case as they saw it in version `seen`: `meant` has the fields that they judged, and no others."""
 
-    case: CaseToJudge
+    case: Case
     seen: int
     meant: Decided
 
@@ -42,9 +41,9 @@ class TakenBack:
     left: int
 
 
-def proposed(case: CaseToJudge, profile: Profile) -> dict[str, Any]:
+def proposed(case: Case, profile: Profile) -> dict[str, Any]:
     """What a yes means: the case as it stands, with the machine's best guess where the leads have it because it was not sure."""
-    values = {field: case.stands[field] for field in FIELDS}
+    values = {field: case.stands[field] for field in TOLD_TO_LEADS}
     undecided = case.unsure and values["team"] == profile.doubt_team and case.guessed_team in profile.teams
     return values | ({"team": case.guessed_team} if undecided else {})
 
@@ -71,13 +70,13 @@ def _act(site: Site, order: Order, by: str) -> Act:
     )
 
 
-def _mode(site: Site, case: CaseToJudge) -> Mode:
+def _mode(site: Site, case: Case) -> Mode:
     """What a lead says acts at once; nothing is ever sent where the mailbox is only watched, or was when the case came."""
     now = site.mode_of(case.account) if site.mode_of else case.mode
     return Mode.SHADOW if Mode.SHADOW in (now, case.mode) else Mode.AUTO
 
 
-def _corrected(site: Site, case: CaseToJudge, meant: Decided) -> Corrected:
+def _corrected(site: Site, case: Case, meant: Decided) -> Corrected:
     ticket = site.store.tickets.find(case.id)
     if ticket is None:
         raise StoreError(f"there is no case {case.id}")
@@ -92,12 +91,12 @@ def _corrected(site: Site, case: CaseToJudge, meant: Decided) -> Corrected:
     return correct(word)
 
 
-def _judgement(store: Store, case: CaseToJudge, meant: Decided, number: str) -> Judgement:
+def _judgement(store: Store, case: Case, meant: Decided, number: str) -> Judgement:
     example = example_of(opening_mail(store, case.id), case, meant, number)
     return Judgement(said=case.said or case.stands, meant=meant, example=example, stood=case.stands)
 
 
-def example_of(mail: Mail | None, case: CaseToJudge, meant: Decided, number: str) -> Mapping[str, Any]:
+def example_of(mail: Mail | None, case: Case, meant: Decided, number: str) -> Mapping[str, Any]:
     """A line of a labels file (data/README.md) without personal data; what the ticket keeps of the mail where its bytes are forgotten."""
     domain = mail.sender.address.rpartition("@")[2] if mail else ""
     return {
@@ -127,7 +126,7 @@ def _left_since(site: Site, judged: Judged) -> int:
     return sum(mailed.has_left and mailed.created_at >= judged.at for mailed in site.store.outbox.of_ticket(judged.ticket))
 
 
-def _undoing(site: Site, case: CaseToJudge, judged: Judged, by: str) -> Act:
+def _undoing(site: Site, case: Case, judged: Judged, by: str) -> Act:
     stood, meant = judged.judgement.stood, judged.judgement.meant
     back = {field: stood[field] for field in meant if field in stood and case.stands[field] == meant[field]}
     corrected, mode = _corrected(site, case, back), _mode(site, case)
@@ -155,7 +154,7 @@ def let_go(store: Store, ticket: TicketId, by: str, now: datetime) -> int:
     if case is None or not held(store, ticket):
         return 0
     first = case.mode is Mode.ASSIST and case.judged_at is None
-    meant = {field: case.stands[field] for field in FIELDS if field != "team" or not case.unsure}
+    meant = {field: case.stands[field] for field in TOLD_TO_LEADS if field != "team" or not case.unsure}
     act = Act(
         ticket=ticket,
         seen=case.version,

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from classify.versions import Reason, Taking, Version, list_versions, read_story, take
 from models.errors import ModelError
+from models.judgements import TOLD_TO_LEADS
 from models.people import Noted, Role
 from models.training import AT_WORK, Intake, Training, Witness
 from review import quality
@@ -56,7 +57,7 @@ def trainings(visit: Visit) -> Response:
 def confusion(visit: Visit) -> Response:
     """Cases in which one value was taken for another: their words without personal data, each look noted."""
     field, said, meant = (visit.query.get(key, "") for key in ("field", "said", "meant"))
-    if field not in quality.FIELDS:
+    if field not in TOLD_TO_LEADS:
         visit.refuse(404)
     found = [witness for witness in _witnesses(visit) if _is_taken_for(witness, field, said, meant)][::-1][:MOST_EXAMPLES]
     for witness in found:

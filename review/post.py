@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from models.kinds import MailState, ParcelState
+from models.kinds import UNSENT
 from models.people import Noted
 from models.records import MailId, ParcelId
 from models.views import MailboxHealth, ParcelLine
@@ -21,8 +21,6 @@ from review.visit import Visit
 PATH = "/post"
 
 SHOWN = 200
-STANDING = (ParcelState.DEAD, ParcelState.SUPPRESSED, ParcelState.HELD, ParcelState.SENDING, ParcelState.CLAIMED, ParcelState.WAITING)
-"""What is not sent, what needs a person first."""
 MOST_DIGITS = 9
 
 
@@ -37,7 +35,7 @@ def show(visit: Visit) -> Response:
         boxes=_boxes(visit),
         states=[
             {"state": state, "count": counts[state], "parcels": [_line(visit, line) for line in outbox.list([state], SHOWN)]}
-            for state in STANDING
+            for state in UNSENT
             if counts[state]
         ],
         quarantined=quarantined[:SHOWN],
@@ -97,21 +95,17 @@ def _line(visit: Visit, line: ParcelLine) -> dict[str, Any]:
 
 
 def _boxes(visit: Visit) -> list[dict[str, Any]]:
-    """Every mailbox that was ever looked at, or holds a mail."""
-    counts = visit.store.mails.counts()
-    health = {found.account: found for found in visit.store.health.all()}
     return [
         {
-            "account": account,
-            "polled": visit.told(found.polled_at) if found else "",
-            "lag": _minutes(visit, found),
-            "mode": found.mode if found else "",
-            "failing_since": visit.told(found.failing_since) if found else "",
-            "error": (found.error if found else None) or "",
-            "mails": {state: counts.get(account, {}).get(state, 0) for state in MailState},
+            "account": box.account,
+            "polled": visit.told(box.health.polled_at) if box.health else "",
+            "lag": _minutes(visit, box.health),
+            "mode": box.health.mode if box.health else "",
+            "failing_since": visit.told(box.health.failing_since) if box.health else "",
+            "error": (box.health.error if box.health else None) or "",
+            "mails": box.mails,
         }
-        for account in sorted({*counts, *health})
-        for found in [health.get(account)]
+        for box in visit.store.mailboxes()
     ]
 
 

@@ -9,10 +9,9 @@ from datetime import date, datetime, time, timedelta
 from math import sqrt
 from zoneinfo import ZoneInfo
 
+from models.judgements import TOLD_TO_LEADS
 from models.training import Intake, Witness
 
-FIELDS = ("type", "priority", "scope", "team")
-"""What every judgement tells of."""
 SURE_OF = ("type", "priority", "team")
 """Fields whose probability is kept with a case."""
 BANDS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
@@ -109,7 +108,7 @@ def weeks_until(now: datetime, count: int, timezone: str) -> tuple[list[date], l
 
 def right_of(witnesses: Iterable[Witness]) -> Right:
     verdicts = [hits_of(witness) for witness in witnesses]
-    fields = {field: [hits[field] for hits in verdicts if field in hits] for field in FIELDS}
+    fields = {field: [hits[field] for hits in verdicts if field in hits] for field in TOLD_TO_LEADS}
     everything = [all(hits[field] for field in SURE_OF if field in hits) for hits in verdicts if hits]
     return Right(fields={field: _share(hits) for field, hits in fields.items()}, everything=_share(everything))
 
@@ -117,7 +116,7 @@ def right_of(witnesses: Iterable[Witness]) -> Right:
 def hits_of(witness: Witness) -> dict[str, bool]:
     """Which fields the machine had right."""
     said, meant = witness.judged.judgement.said, witness.judged.judgement.meant
-    return {field: str(said[field]) == str(meant[field]) for field in FIELDS if field in said and field in meant}
+    return {field: str(said[field]) == str(meant[field]) for field in TOLD_TO_LEADS if field in said and field in meant}
 
 
 def by_week(weeks: Sequence[date], bounds: Sequence[datetime], witnesses: Sequence[Witness], intake: Sequence[Intake]) -> list[Group]:

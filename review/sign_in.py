@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from models.errors import ProviderError
 from models.people import EVERYONE, Noted, Person, PersonId
-from review.doors import SIGN_IN, Door, cookie_name
+from review.doors import SIGN_IN, Door, cookie_name, drop_cookie, set_cookie
 from review.staffing import Hand
 from review.tries import forgive, may_try
 from review.visit import LANGUAGES, Visit, inside
@@ -69,14 +69,7 @@ def welcome(visit: Visit, person: Person, next: str, how: str) -> Response:
     token = visit.store.people.begin_session(person.id, visit.now, ends_at, visit.browser)
     Hand(store=visit.store, by=person.login, now=visit.now).note(Noted.SIGNED_IN, how, {})
     answer = visit.go(next)
-    answer.set_cookie(
-        cookie_name(visit.site),
-        token,
-        max_age=int(LASTS.total_seconds()),
-        secure=visit.site.is_secure,
-        httponly=True,
-        samesite="lax",
-    )
+    set_cookie(answer, visit.site, cookie_name(visit.site), token, LASTS)
     return answer
 
 
@@ -90,7 +83,7 @@ def leave(visit: Visit) -> Response:
         visit.store.people.end_session(visit.session.person.id, visit.session.key)
     elsewhere = _farewell(visit)
     answer = replace(visit, session=None).page("signed_out.html", elsewhere=elsewhere) if elsewhere else visit.go(SIGN_IN)
-    answer.delete_cookie(cookie_name(visit.site), secure=visit.site.is_secure, httponly=True, samesite="lax")
+    drop_cookie(answer, visit.site, cookie_name(visit.site))
     return answer
 
 
@@ -107,24 +100,27 @@ def _farewell(visit: Visit) -> str | None:
 
 def invited(visit: Visit) -> Response:
     """The page of a one-time link: it is used up only by the form, for mail scanners open links too."""
-    person = visit.store.people.invited(visit.asked["token"], visit.now)
-    if person is None:
-        return visit.page("invited.html", status=404, person=None, too_short=False, shortest=SHORTEST)
-    return visit.page("invited.html", person=person, too_short=False, shortest=SHORTEST)
+    return _invitation(visit)
 
 
 def accept(visit: Visit) -> Response:
     """In by the link; a password that is given with it holds from now on."""
-    password, token = str(visit.form.get("password", "")), visit.asked["token"]
+    password = str(visit.form.get("password", ""))
     if password and len(password) < SHORTEST:
-        person = visit.store.people.invited(token, visit.now)
-        return visit.page("invited.html", status=422, person=person, too_short=True, shortest=SHORTEST)
-    person = visit.store.people.accept(token, visit.now)
+        return _invitation(visit, too_short=True)
+    person = visit.store.people.accept(visit.asked["token"], visit.now)
     if person is None:
-        return visit.page("invited.html", status=404, person=None, too_short=False, shortest=SHORTEST)
+        return _invitation(visit)
     if password:
         _set_password(visit, person.id, password)
     return welcome(visit, person, "/", "link")
+
+
+def _invitation(visit: Visit, *, too_short: bool = False) -> Response:
+    """Whom the link is for; that it is used or too old where it is for nobody any more."""
+    person = visit.store.people.invited(visit.asked["token"], visit.now)
+    status = 404 if person is None else 422 if too_short else 200
+    return visit.page("invited.html", status=status, person=person, too_short=too_short, shortest=SHORTEST)
 
 
 def _set_password(visit: Visit, id: PersonId, password: str) -> None:

@@ -8,16 +8,17 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from models.cases import Case
 from models.errors import ChangedMeanwhileError
-from models.judgements import CaseToJudge
+from models.judgements import TOLD_TO_LEADS
 from models.kinds import Mode
 from models.outcomes import Mailed
 from models.people import Noted, Role
-from models.records import Redacted, TicketId
+from models.records import Redacted, TicketId, safe_text
 from models.store.pile import MOST_COUNTED
 from resolve.earlier import Question
 from review.doors import Door
-from review.judging import FIELDS, TAKEN_BACK_WITHIN, Order, held, judge, proposed, take_back
+from review.judging import TAKEN_BACK_WITHIN, Order, held, judge, proposed, take_back
 from review.mails import opening_mail
 from review.marking import cited, marked
 from review.visit import Visit
@@ -38,7 +39,7 @@ DONE = frozenset({"accepted", "corrected", "taken_back", "nothing_to_take_back",
 def show(visit: Visit) -> Response:
     """The case that is asked for, else the first."""
     cases = visit.store.pile.waiting(visit.profile.name, MOST_SHOWN)
-    asked = _number(visit.query.get("case", ""))
+    asked = visit.site.numbers.read_short(visit.query.get("case", ""))
     case = visit.store.pile.find(asked) if asked is not None else None
     if asked is not None and (case is None or case.profile != visit.profile.name):
         visit.refuse(404)
@@ -92,7 +93,7 @@ def _changed(visit: Visit, ticket: TicketId, picked: Mapping[str, Any]) -> Respo
     return _page(visit, cases, case, status=409, picked=picked, overtaken={"by": by, "at": visit.told(case.judged_at)})
 
 
-def _page(visit: Visit, cases: Sequence[CaseToJudge], case: CaseToJudge | None, status: int = 200, **more: Any) -> Response:
+def _page(visit: Visit, cases: Sequence[Case], case: Case | None, status: int = 200, **more: Any) -> Response:
     doubtful, drawn = visit.store.pile.counts(visit.profile.name)
     place = next((place for place, found in enumerate(cases) if case and found.id == case.id), None)
     around = {
@@ -121,7 +122,7 @@ def _counted(count: int) -> str:
     return str(count) if count < MOST_COUNTED else f"{MOST_COUNTED}+"
 
 
-def _line(visit: Visit, case: CaseToJudge, opened: CaseToJudge | None) -> dict[str, Any]:
+def _line(visit: Visit, case: Case, opened: Case | None) -> dict[str, Any]:
     profile, values = visit.profile, proposed(case, visit.profile)
     return {
         "number": visit.site.numbers.short(case.id),
@@ -139,11 +140,11 @@ def _line(visit: Visit, case: CaseToJudge, opened: CaseToJudge | None) -> dict[s
     }
 
 
-def _waits(case: CaseToJudge) -> bool:
-    return case.mode is Mode.ASSIST or case.unsure
+def _waits(case: Case) -> bool:
+    return case.mode is Mode.ASSIST or case.doubtful
 
 
-def _open(visit: Visit, case: CaseToJudge, picked: Mapping[str, Any]) -> dict[str, Any]:
+def _open(visit: Visit, case: Case, picked: Mapping[str, Any]) -> dict[str, Any]:
     """The case with its mail. Every look at it is noted."""
     profile, mail = visit.profile, opening_mail(visit.store, case.id)
     visit.note(Noted.MAIL_SEEN, ticket=case.id)
@@ -162,7 +163,7 @@ def _open(visit: Visit, case: CaseToJudge, picked: Mapping[str, Any]) -> dict[st
         "files": mail.attachments if mail else (),
         "forgotten": mail is None,
         "reasons": cited(case.reasons, profile),
-        "fields": [_field(visit, case, name, values[name], {**values, **picked}[name]) for name in FIELDS],
+        "fields": [_field(visit, case, name, values[name], {**values, **picked}[name]) for name in TOLD_TO_LEADS],
         "similar": _similar(visit, case),
     }
 
@@ -173,7 +174,7 @@ def _held(mailed: Mailed) -> dict[str, str]:
     return {"kind": draft.kind.value, "to": draft.to, "text": draft.facts.get("text", "")}
 
 
-def _field(visit: Visit, case: CaseToJudge, name: str, proposal: Any, picked: Any) -> dict[str, Any]:
+def _field(visit: Visit, case: Case, name: str, proposal: Any, picked: Any) -> dict[str, Any]:
     """One of the four fields with its choices; `picked` is what is chosen to begin with."""
     profile = visit.profile
     tables: dict[str, tuple[Mapping[str, dict[str, str]], Mapping[str, Any]]] = {
@@ -200,9 +201,9 @@ def _choices(visit: Visit, titles: Mapping[str, dict[str, str]], values: Mapping
     ]
 
 
-def _similar(visit: Visit, case: CaseToJudge) -> list[dict[str, str]]:
+def _similar(visit: Visit, case: Case) -> list[dict[str, str]]:
     """Earlier cases that read alike, with how they were solved where that may be shown."""
-    text = Redacted(f"{case.subject}\n{case.words}")
+    text = safe_text(Redacted(case.subject), Redacted(case.words))
     question = Question(text=text, at=visit.now, service=case.stands["service"], apart=case.id, top=SIMILAR_SHOWN)
     found = [one for one in visit.site.similar(question) if one.score >= visit.profile.earlier.least]
     known = visit.store.memory.find_all([one.ticket for one in found])
@@ -223,7 +224,7 @@ def _done(visit: Visit) -> dict[str, Any] | None:
     done, count = visit.query.get("done", ""), visit.query.get("count", "")
     if done not in DONE:
         return None
-    about = _number(visit.query.get("about", ""))
+    about = visit.site.numbers.read_short(visit.query.get("about", ""))
     return {
         "what": done,
         "about": visit.site.numbers.short(about) if about is not None else "",
@@ -235,7 +236,7 @@ def _done(visit: Visit) -> dict[str, Any] | None:
 
 def _go(visit: Visit, done: str, tickets: Sequence[TicketId], *, to: TicketId | None = None, left: int = 0, left_out: int = 0) -> Response:
     """On to the next case, with word of what was done."""
-    next = to if to is not None else _number(visit.text("next"))
+    next = to if to is not None else visit.site.numbers.read_short(visit.text("next"))
     said = {
         "case": visit.site.numbers.short(next) if next is not None else "",
         "done": done,
@@ -247,14 +248,14 @@ def _go(visit: Visit, done: str, tickets: Sequence[TicketId], *, to: TicketId | 
     return visit.go(f"{PATH}?{urlencode({key: value for key, value in said.items() if value})}")
 
 
-def _note(visit: Visit, cases: Sequence[CaseToJudge], meant: Mapping[str, Any]) -> None:
+def _note(visit: Visit, cases: Sequence[Case], meant: Mapping[str, Any]) -> None:
     for case in cases:
         facts = {field: f"{case.stands[field]} > {value}" for field, value in meant.items() if value != case.stands[field]}
         visit.note(Noted.CASE_JUDGED, ticket=case.id, **facts)
 
 
-def _asked_for(visit: Visit, number: str) -> CaseToJudge:
-    asked = _number(number)
+def _asked_for(visit: Visit, number: str) -> Case:
+    asked = visit.site.numbers.read_short(number)
     case = visit.store.pile.find(asked) if asked is not None else None
     if case is None or case.profile != visit.profile.name:
         visit.refuse(404)
@@ -294,12 +295,6 @@ def _count(visit: Visit, name: str) -> int:
 def _whole(text: str) -> int | None:
     """A whole number that a row can have; None for anything else, however long."""
     return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
-
-
-def _number(text: str) -> TicketId | None:
-    """A case's number as people write it, with or without the desk's letters."""
-    digits = text.rpartition("-")[2]
-    return TicketId(int(digits)) if digits.isdecimal() and len(digits) < 13 else None
 
 
 LEADS = frozenset({Role.LEAD})

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from models.judgements import TOLD_TO_LEADS
 from models.kinds import EventKind, ParcelKind, TicketStatus, TicketType
 from models.outcomes import Mailed, ParcelDraft, Step, TicketChange
 from models.profiles import Profile
@@ -48,9 +49,7 @@ class Word:
     @property
     def changed(self) -> frozenset[str]:
         """The fields that the lead says otherwise than they stand."""
-        return frozenset(
-            field for field in ("type", "priority", "scope", "team") if getattr(self.meant, field) != getattr(self.ticket, field)
-        )
+        return frozenset(field for field in TOLD_TO_LEADS if getattr(self.meant, field) != getattr(self.ticket, field))
 
     @property
     def after(self) -> TicketView:

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from models.kinds import MailState, ParcelState
+from models.kinds import UNSENT
 from models.records import MailId, ParcelId, TicketId
 from models.store import Store, open_store
 from review.judging import let_go
@@ -18,8 +18,6 @@ from run import outputs
 from run.copied import copied_at
 from run.options import JSON
 from run.settings import load_environment
-
-STUCK = (ParcelState.DEAD, ParcelState.WAITING, ParcelState.CLAIMED, ParcelState.SENDING, ParcelState.HELD, ParcelState.SUPPRESSED)
 
 
 @click.command("status")
@@ -39,21 +37,19 @@ def status_command(*, as_json: bool) -> None:
 
 
 def _status(store: Store, now: datetime) -> dict[str, Any]:
-    counts = store.mails.counts()
-    health = {found.account: found for found in store.health.all()}
     boxes = []
-    for account in sorted({*counts, *health}):
-        found = health.get(account)
+    for box in store.mailboxes():
+        found = box.health
         polled = found.polled_at if found else None
         boxes.append(
             {
-                "account": account,
+                "account": box.account,
                 "mode": found.mode if found else None,
                 "last_poll": polled,
                 "lag_seconds": round((now - polled).total_seconds(), 1) if polled else None,
                 "failing_since": found.failing_since if found else None,
                 "error": found.error if found else None,
-                **{str(state): counts.get(account, {}).get(state, 0) for state in MailState},
+                **{str(state): count for state, count in box.mails.items()},
             }
         )
     return {
@@ -144,7 +140,7 @@ def outbox_group() -> None:
 def outbox_list(*, as_json: bool) -> None:
     """Each with its state and the last error."""
     with opened_store() as store:
-        for found in store.outbox.list(STUCK):
+        for found in store.outbox.list(UNSENT):
             values = {
                 "parcel": found.id, "ticket": found.ticket, "kind": found.kind, "state": found.state, "attempts": found.attempts,
                 "created_at": found.created_at, "due_at": found.due_at, "error": found.error,

@@ -39,7 +39,7 @@ def token_command(login: str, name: str, roles: tuple[str, ...], days: int) -> N
         if not chosen <= person.roles:
             raise click.UsageError(f"--role: {login} is no {', '.join(sorted(chosen - person.roles))}")
         token = store.tokens.make(NewToken(person=person.id, name=name, roles=chosen, ends_at=now + timedelta(days=days)), now)
-        Hand(store=store, by=AT_COMMAND_LINE, now=now).note(Noted.TOKEN_MADE, person.login, {"name": name})
+        Hand(store=store, by=AT_COMMAND_LINE, now=now).note(Noted.KEY_MADE, person.login, {"name": name})
     click.echo(token)
 
 
@@ -66,7 +66,7 @@ def revoke_command(token: int) -> None:
     with opened_store() as store:
         if not store.tokens.revoke(TokenId(token), now):
             raise click.UsageError(f"there is no token {token} that lets anybody in")
-        Hand(store=store, by=AT_COMMAND_LINE, now=now).note(Noted.TOKEN_REVOKED, f"token {token}", {})
+        Hand(store=store, by=AT_COMMAND_LINE, now=now).note(Noted.KEY_REVOKED, f"token {token}", {})
 
 
 TOKEN_COMMANDS = (token_command, tokens_command, revoke_command)

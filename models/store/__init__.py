@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.kinds import MailState
 from models.store.audit import AuditShelf
 from models.store.cases import CaseShelf
 from models.store.columns import ColumnShelf
@@ -23,6 +24,7 @@ from models.store.timers import TimerShelf
 from models.store.tokens import TokenShelf
 from models.store.training import TrainingShelf
 from models.store.trials import TrialShelf
+from models.views import MailboxStanding
 
 
 class Store:
@@ -50,6 +52,16 @@ class Store:
         self.figures = Figures(database)
         self.columns = ColumnShelf(database)
         self.health = HealthShelf(database)
+
+    def mailboxes(self) -> list[MailboxStanding]:
+        """How each stands, by account."""
+        counts, health = self.mails.counts(), {found.account: found for found in self.health.all()}
+        return [
+            MailboxStanding(
+                account=account, health=health.get(account), mails={state: counts.get(account, {}).get(state, 0) for state in MailState}
+            )
+            for account in sorted({*counts, *health})
+        ]
 
     def close(self) -> None:
         self.database.close()

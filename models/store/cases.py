@@ -58,7 +58,7 @@ class CaseShelf:
             if row is None:
                 return None
             return Story(
-                case=_case(row),
+                case=case_of(row),
                 mails=tuple(map(_mail, connection.execute(_of(MailRow, ticket)))),
                 parcels=tuple(map(_parcel, connection.execute(_of(ParcelRow, ticket)))),
                 events=tuple(map(_event, connection.execute(_of(EventRow, ticket)))),
@@ -152,7 +152,8 @@ def _line(row: Row[Any]) -> CaseLine:
     )
 
 
-def _case(row: Row[Any]) -> Case:
+def case_of(row: Row[Any]) -> Case:
+    """From a row with every column of `TicketRow`."""
     return Case(
         id=TicketId(row.id),
         profile=row.profile,
@@ -177,6 +178,7 @@ def _case(row: Row[Any]) -> Case:
         previous_team=row.previous_team,
         unsure=row.unsure,
         doubtful=row.doubtful,
+        sampled=row.sampled,
         patient_safety=row.patient_safety,
         change_request=row.change_request,
         confidence={key: float(value) for key, value in row.confidence.items()},

@@ -44,13 +44,13 @@ class JudgementShelf:
         """The first first."""
         query = _judged().where(JudgementRow.ticket_id == ticket).order_by(JudgementRow.id)
         with self._database.reading() as connection:
-            return [_found(row) for row in connection.execute(query)]
+            return [judged_of(row) for row in connection.execute(query)]
 
     def since(self, profile: str, since: datetime) -> list[Judged]:
         """The last of each ticket from that time on, the first first; none of those that were taken back."""
         query = _judged().where(JudgementRow.profile == profile, JudgementRow.at >= since).order_by(JudgementRow.id)
         with self._database.reading() as connection:
-            last = {row.ticket_id: _found(row) for row in connection.execute(query)}
+            last = {row.ticket_id: judged_of(row) for row in connection.execute(query)}
         return sorted((judged for judged in last.values() if not judged.judgement.is_withdrawal), key=lambda judged: judged.id)
 
     def last_of(self, profile: str, by: str, since: datetime) -> list[Judged]:
@@ -60,7 +60,7 @@ class JudgementShelf:
         mine = (JudgementRow.profile == profile, JudgementRow.at >= since, JudgementRow.by == by, ~overruled)
         query = _judged().where(*mine).order_by(JudgementRow.at.desc(), JudgementRow.id).limit(MOST_TAKEN_BACK)
         with self._database.reading() as connection:
-            found = [_found(row) for row in connection.execute(query)]
+            found = [judged_of(row) for row in connection.execute(query)]
         standing = [judged for judged in found if not judged.judgement.is_withdrawal]
         return [judged for judged in standing if judged.at == standing[0].at]
 
@@ -109,7 +109,8 @@ def _judged() -> Any:
     return select(JudgementRow, TicketRow.sampled).join(TicketRow, TicketRow.id == JudgementRow.ticket_id)
 
 
-def _found(row: Row[Any]) -> Judged:
+def judged_of(row: Row[Any]) -> Judged:
+    """From a row with every column of `JudgementRow`, and whether its ticket came up by lot."""
     return Judged(
         id=JudgementId(row.id),
         ticket=TicketId(row.ticket_id),

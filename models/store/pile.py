@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, text
+from sqlalchemy import Select, func, select, text
 
-from models.judgements import JUDGED, CaseToJudge
-from models.kinds import Mode, ParcelState, TicketStatus
+from models.cases import Case
+from models.kinds import Mode, ParcelState
 from models.records import TicketId
+from models.store.cases import case_of
 from models.store.engine import Database
 from models.tables import DOUBTFUL, DRAWN, ParcelRow, TicketRow
 
@@ -22,14 +23,14 @@ class PileShelf:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def waiting(self, profile: str, limit: int) -> list[CaseToJudge]:
+    def waiting(self, profile: str, limit: int) -> list[Case]:
         """Doubtful cases and those that wait for a yes first, of these the gravest and the oldest; then those drawn by lot."""
-        found: list[CaseToJudge] = []
+        found: list[Case] = []
         with self._database.reading() as connection:
             for holds, order in _kinds(profile):
                 if len(found) < limit:
                     query = select(TicketRow).where(*holds).order_by(*order).limit(limit - len(found))
-                    found += [_case(row) for row in connection.execute(query)]
+                    found += [case_of(row) for row in connection.execute(query)]
         return found
 
     def counts(self, profile: str) -> tuple[int, int]:
@@ -38,15 +39,15 @@ class PileShelf:
             doubtful, held, drawn = [int(connection.scalar(_count(holds, order)) or 0) for holds, order in _kinds(profile)]
         return min(doubtful + held, MOST_COUNTED), drawn
 
-    def find(self, id: TicketId) -> CaseToJudge | None:
+    def find(self, id: TicketId) -> Case | None:
         """Any case of the desk's own, judged or not."""
         return next(iter(self.find_all([id])), None)
 
-    def find_all(self, ids: Iterable[TicketId]) -> list[CaseToJudge]:
+    def find_all(self, ids: Iterable[TicketId]) -> list[Case]:
         """Those that there are, by number; cases taken over from another system are none of the desk's own."""
         query = select(TicketRow).where(TicketRow.id.in_(list(ids)), TicketRow.source_id.is_(None)).order_by(TicketRow.id)
         with self._database.reading() as connection:
-            return [_case(row) for row in connection.execute(query)]
+            return [case_of(row) for row in connection.execute(query)]
 
 
 def _kinds(profile: str) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
@@ -63,25 +64,3 @@ def _count(holds: Sequence[Any], order: Sequence[Any]) -> Select[Any]:
     """In their order, which is that of an index of what waits: without it SQLite counts by a wider one, through rows that do not wait."""
     some = select(TicketRow.id).where(*holds).order_by(*order).limit(MOST_COUNTED).subquery()
     return select(func.count()).select_from(some)
-
-
-def _case(row: Row[Any]) -> CaseToJudge:
-    return CaseToJudge(
-        id=TicketId(row.id),
-        version=row.version,
-        profile=row.profile,
-        account=row.account,
-        mode=Mode(row.mode),
-        status=TicketStatus(row.status),
-        opened_at=row.opened_at,
-        judged_at=row.judged_at,
-        subject=row.subject,
-        words=row.said,
-        stands={field: getattr(row, field) for field in JUDGED},
-        said=row.verdict,
-        guessed_team=row.guessed_team,
-        unsure=row.unsure,
-        sampled=row.sampled,
-        confidence={key: float(value) for key, value in row.confidence.items()},
-        reasons=tuple(row.reasons.get("reasons", ())),
-    )

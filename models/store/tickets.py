@@ -107,15 +107,6 @@ class TicketShelf:
         with self._database.reading() as connection:
             return [_line(row) for row in connection.execute(query)]
 
-    def lines(self, ids: Iterable[TicketId]) -> list[TicketLine]:
-        """Those of these tickets that exist, as lists show them, in ascending order."""
-        wanted, found = sorted(set(ids)), list[TicketLine]()
-        with self._database.reading() as connection:
-            for start in range(0, len(wanted), NAMED_TOGETHER):
-                query = select(TicketRow).where(TicketRow.id.in_(wanted[start : start + NAMED_TOGETHER])).order_by(TicketRow.id)
-                found += [_line(row) for row in connection.execute(query)]
-        return found
-
 
 def _take(connection: Connection, ids: Sequence[MailId], scene: Scene) -> set[int]:
     """The mails among these that nobody has settled yet; from here on they are ours or, on a rollback, nobody's."""

@@ -8,11 +8,10 @@ from typing import Any
 
 from sqlalchemy import Row, case, func, insert, or_, select, update
 
-from models.judgements import Judged, Judgement, JudgementId
 from models.kinds import CameBy
 from models.people_tables import JudgementRow, TrainingRow
-from models.records import TicketId
 from models.store.engine import Database
+from models.store.judgements import judged_of
 from models.tables import TicketRow
 from models.training import AT_WORK, Intake, Training, TrainingId, TrainingState, Witness
 
@@ -134,16 +133,8 @@ def _training(row: Row[Any]) -> Training:
 
 
 def _witness(row: Row[Any]) -> Witness:
-    judged = Judged(
-        id=JudgementId(row.id),
-        ticket=TicketId(row.ticket_id),
-        by=row.by,
-        at=row.at,
-        sampled=row.sampled,
-        judgement=Judgement(said=row.said, meant=row.meant, example=row.example),
-    )
     return Witness(
-        judged=judged,
+        judged=judged_of(row),
         opened_at=row.opened_at,
         language=row.language,
         team=row.guessed_team,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
@@ -205,22 +204,9 @@ def read_one(call: Call, asked: AskedOne) -> CaseStory:
     judgements = call.store.judgements.of_ticket(story.case.id)
     return CaseStory(
         case=shown(call, story.case),
-        mails=[MailInStory(id=mail.id, received_at=mail.received_at, state=mail.state, bytes=mail.size) for mail in story.mails],
-        sent=[
-            SentInStory(
-                id=one.id,
-                kind=one.kind,
-                channel=one.channel,
-                state=one.state,
-                to_team=one.to_team,
-                created_at=one.created_at,
-                due_at=one.due_at,
-                sent_at=one.sent_at,
-                error=one.error,
-            )
-            for one in story.parcels
-        ],
-        events=[EventInStory(at=event.at, kind=event.kind, by=event.by, mail=event.mail) for event in story.events],
+        mails=[MailInStory.of(mail, bytes=mail.size) for mail in story.mails],
+        sent=[SentInStory.of(one) for one in story.parcels],
+        events=[EventInStory.of(event) for event in story.events],
         judgements=[
             JudgementInStory(at=one.at, by=one.by, said=_standing(one.judgement.said), meant=_standing(one.judgement.meant))
             for one in judgements
@@ -235,18 +221,8 @@ def read_words(call: Call, asked: AskedMail) -> MailWords:
     if mail is None:
         raise not_there("mail of this case")
     call.note(Noted.MAIL_SEEN, ticket=story.case.id, about=f"mail {mail.id}")
-    return MailWords(
-        id=mail.id,
-        received_at=mail.received_at,
-        readable=mail.readable,
-        truncated=mail.truncated,
-        sender=mail.sender.address if mail.sender else None,
-        sent_at=mail.sent_at,
-        subject=mail.subject,
-        reply=mail.reply,
-        text=mail.text,
-        files=[file.name for file in mail.files],
-    )
+    sender = mail.sender.address if mail.sender else None
+    return MailWords.of(mail, sender=sender, files=[file.name for file in mail.files])
 
 
 def seen_story(call: Call, id: int) -> Story:
@@ -258,39 +234,13 @@ def seen_story(call: Call, id: int) -> Story:
 
 
 def shown(call: Call, case: Case) -> CaseShown:
-    return CaseShown(
-        id=case.id,
+    return CaseShown.of(
+        case,
         number=call.site.numbers.short(case.id),
-        source_id=case.source_id,
         mailbox=case.account,
-        mode=case.mode,
-        status=case.status,
-        came_by=case.came_by,
-        opened_at=case.opened_at,
-        solved_at=case.solved_at,
-        due_at=case.due_at,
-        waiting_since=case.waiting_since,
-        acknowledged_at=case.acknowledged_at,
-        judged_at=case.judged_at,
-        subject=case.subject,
-        words=case.words,
-        reporter=case.reporter,
-        language=case.language,
         said=_standing(case.said),
         stands=_standing(case.stands),
-        guessed_team=case.guessed_team,
-        previous_team=case.previous_team,
-        unsure=case.unsure,
-        doubtful=case.doubtful,
-        patient_safety=case.patient_safety,
-        change_request=case.change_request,
-        confidence=dict(case.confidence),
-        reasons=list(case.reasons),
-        risk=case.risk,
-        solution=case.solution,
         solution_number=solution_number(case.solution_id) if case.solution_id is not None else None,
-        unsolved=case.unsolved,
-        version=case.version,
     )
 
 
@@ -311,35 +261,15 @@ def _wanted(call: Call, asked: AskedCases) -> Wanted:
         services=frozenset({asked.service} if asked.service else ()),
         unsure=asked.unsure,
         text=text,
-        number=_number(call, text),
+        number=call.site.numbers.read_short(text),
         since=asked.since,
         until=asked.until,
         order=asked.order,
     )
 
 
-def _number(call: Call, text: str) -> TicketId | None:
-    """The case that people call so: `ABC-42`, or 42 alone."""
-    found = re.fullmatch(rf"(?:{re.escape(call.site.numbers.prefix)}-)?(\d{{1,9}})", text, re.ASCII | re.IGNORECASE)
-    return TicketId(int(found[1])) if found else None
-
-
 def _line(call: Call, line: CaseLine) -> CaseInList:
-    return CaseInList(
-        id=line.id,
-        number=call.site.numbers.short(line.id),
-        opened_at=line.opened_at,
-        due_at=line.due_at,
-        status=line.status,
-        mode=line.mode,
-        type=TicketType(line.type),
-        priority=line.priority,
-        scope=line.scope,
-        service=line.service,
-        team=line.team,
-        unsure=line.unsure,
-        subject=line.subject,
-    )
+    return CaseInList.of(line, number=call.site.numbers.short(line.id))
 
 
 MISSING = frozenset({HTTPStatus.NOT_FOUND})

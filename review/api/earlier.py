@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ingest.redact import redact
 from models.people import Noted, Role
-from models.records import Redacted, TicketId
+from models.records import Redacted, TicketId, safe_text
 from resolve.earlier import Question
 from review.api.choices import ServiceName
 from review.api.operations import Answer, Asked, AskedNothing, Call, Operation
@@ -73,7 +73,7 @@ class Repeats(Answer):
 def find_similar(call: Call, asked: AskedLikeness) -> SimilarCases:
     """Earlier cases that read like a text, and how they were solved."""
     subject = " ".join(redact(asked.subject).split())
-    question = Question(text=Redacted(f"{subject}\n{redact(asked.text)}"), at=call.now, service=asked.service, top=LOOKED_AT)
+    question = Question(text=safe_text(Redacted(subject), redact(asked.text)), at=call.now, service=asked.service, top=LOOKED_AT)
     found = {one.ticket: one.score for one in call.site.similar(question)}
     lines = [line for line in call.store.cases.lines(list(found)) if call.sees is None or line.team in call.sees][: asked.top]
     known = call.store.memory.find_all([TicketId(line.id) for line in lines])

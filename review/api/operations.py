@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
 
@@ -62,6 +62,11 @@ class Answer(BaseModel):
     """What an operation gives. Times are UTC."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @classmethod
+    def of(cls, source: object, **more: object) -> Self:
+        """As `source` has its fields; `more` are those that it has not, or has otherwise."""
+        return cls.model_validate({name: getattr(source, name) for name in cls.model_fields if name not in more} | more)
 
 
 A = TypeVar("A", bound=Asked)

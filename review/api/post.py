@@ -7,14 +7,13 @@ from http import HTTPStatus
 
 from pydantic import Field
 
-from models.kinds import MailState, Mode, ParcelKind, ParcelState
+from models.kinds import UNSENT, MailState, Mode, ParcelKind, ParcelState
 from models.people import Noted, Role
 from models.records import MailId, ParcelId
-from models.views import ParcelLine
+from models.views import MailboxStanding, ParcelLine
 from review.api.operations import Answer, Asked, AskedNothing, AskedOne, Call, Operation, not_there
 
 KEEPERS = frozenset({Role.LEAD, Role.ADMIN})
-UNSENT = (ParcelState.DEAD, ParcelState.WAITING, ParcelState.CLAIMED, ParcelState.SENDING, ParcelState.HELD, ParcelState.SUPPRESSED)
 MOST_SHOWN = 1_000
 
 
@@ -66,10 +65,10 @@ class MailboxShown(Answer):
     """When a mailbox was last read, since when it fails and why, and its mails by what became of them."""
 
     mailbox: str
-    mode: Mode | None
-    polled_at: datetime | None
-    failing_since: datetime | None
-    error: str | None
+    mode: Mode | None = None
+    polled_at: datetime | None = None
+    failing_since: datetime | None = None
+    error: str | None = None
     received: int
     handled: int
     quarantined: int
@@ -108,20 +107,7 @@ def read_quarantine(call: Call, _: AskedNothing) -> Quarantine:
     """Mails that could not be handled, and why."""
     found = call.store.mails.quarantined()
     call.note(Noted.LIST_SEEN, about="quarantine")
-    return Quarantine(
-        mails=[
-            QuarantinedShown(
-                id=mail.id,
-                mailbox=mail.account,
-                received_at=mail.received_at,
-                quarantined_at=mail.quarantined_at,
-                bytes=mail.size,
-                error=mail.error,
-                attempts=mail.attempts,
-            )
-            for mail in found
-        ]
-    )
+    return Quarantine(mails=[QuarantinedShown.of(mail, mailbox=mail.account, bytes=mail.size) for mail in found])
 
 
 def retry_mail(call: Call, asked: AskedOne) -> TriedAgain:
@@ -135,36 +121,20 @@ def retry_mail(call: Call, asked: AskedOne) -> TriedAgain:
 def read_standing(call: Call, _: AskedNothing) -> Standing:
     """How the mailboxes, the pile of mails and the outbox stand."""
     store = call.store
-    counts, health = store.mails.counts(), {found.account: found for found in store.health.all()}
-    boxes = []
-    for account in sorted({*counts, *health}):
-        found, count = health.get(account), counts.get(account, {})
-        boxes.append(
-            MailboxShown(
-                mailbox=account,
-                mode=found.mode if found else None,
-                polled_at=found.polled_at if found else None,
-                failing_since=found.failing_since if found else None,
-                error=found.error if found else None,
-                received=count.get(MailState.RECEIVED, 0),
-                handled=count.get(MailState.HANDLED, 0),
-                quarantined=count.get(MailState.QUARANTINED, 0),
-            )
-        )
-    return Standing(mailboxes=boxes, outbox=store.outbox.counts(), oldest_unsent=store.outbox.oldest_unsent())
+    return Standing(
+        mailboxes=[_mailbox(box) for box in store.mailboxes()],
+        outbox=store.outbox.counts(),
+        oldest_unsent=store.outbox.oldest_unsent(),
+    )
+
+
+def _mailbox(box: MailboxStanding) -> MailboxShown:
+    mails = {state.value: box.mails[state] for state in MailState}
+    return MailboxShown.of(box.health, mailbox=box.account, **mails) if box.health else MailboxShown(mailbox=box.account, **mails)
 
 
 def _parcel(call: Call, line: ParcelLine) -> ParcelShown:
-    return ParcelShown(
-        id=line.id,
-        case=call.site.numbers.short(line.ticket) if line.ticket else None,
-        kind=line.kind,
-        state=line.state,
-        attempts=line.attempts,
-        created_at=line.created_at,
-        due_at=line.due_at,
-        error=line.error,
-    )
+    return ParcelShown.of(line, case=call.site.numbers.short(line.ticket) if line.ticket else None)
 
 
 MISSING = frozenset({HTTPStatus.NOT_FOUND})

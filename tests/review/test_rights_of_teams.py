@@ -92,8 +92,9 @@ def test_no_page_of_a_member_has_a_word_a_number_or_a_count_of_anothers_case(des
 @pytest.mark.parametrize(
     "door", [door for door in DOORS if door.method == "POST" and Role.MEMBER in door.roles], ids=lambda door: door.path
 )
-def test_a_member_changes_nothing_but_their_own_visit(door: Door) -> None:
-    assert door.path in {"/sign-out", "/language", "/sessions/end", "/sessions/end-others"}
+def test_a_member_changes_their_own_visit_and_says_what_helped_and_no_more(door: Door) -> None:
+    own = {"/sign-out", "/language", "/sessions/end", "/sessions/end-others"}
+    assert door.path in own | {"/solutions/{number}/tried"}
 
 
 def test_who_leaves_a_team_sees_its_cases_no_more_at_once(desk: Desk) -> None:
