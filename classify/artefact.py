@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -24,12 +22,11 @@ from classify.scores import Proof
 from classify.trust import Limit
 from classify.vectors import Terms, Vectors
 from models.errors import ModelError
+from models.files import READABLE, write_whole
 from models.profiles import Profile
 
 MODEL_FILE = "model.npz"
 CARD_FILE = "card.json"
-READABLE = 0o644
-"""A model made by root is read by the service's own user."""
 BETWEEN_TERMS = "\n"
 """No term holds one: they are made of word characters, or of letters on one line."""
 VIEWS = ("words", "letters", "pairs", "keys", "cues", "sender")
@@ -50,8 +47,8 @@ def save_model(folder: Path, model: TrainedModel, proof: Proof, facts: Mapping[s
         "held_out": {name: asdict(score) for name, score in proof.scores.items()},
         **facts,
     }
-    _replace(folder / MODEL_FILE, content)
-    _replace(folder / CARD_FILE, (json.dumps(card, ensure_ascii=False, indent=2) + "\n").encode())
+    write_whole(folder / MODEL_FILE, content, mode=READABLE)  # made by root, read by the service's own user
+    write_whole(folder / CARD_FILE, (json.dumps(card, ensure_ascii=False, indent=2) + "\n").encode(), mode=READABLE)
 
 
 def load_model(folder: Path, profile: Profile) -> TrainedModel:
@@ -115,12 +112,3 @@ def _refuse_other_version(folder: Path, card: Any) -> None:
     found = card.get("features_version") if isinstance(card, dict) else None
     if found != VERSION:
         raise ModelError(f"{folder}: trained with features_version {found}, this program has {VERSION}; train again")
-
-
-def _replace(path: Path, content: bytes) -> None:
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-        os.fchmod(file.fileno(), READABLE)
-    Path(file.name).replace(path)

@@ -12,10 +12,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from classify.artefact import CARD_FILE, MODEL_FILE, READABLE, find_card, save_model
+from classify.artefact import CARD_FILE, MODEL_FILE, find_card, save_model
 from classify.model import TrainedModel
 from classify.scores import Proof
 from models.errors import ModelError
+from models.files import READABLE, write_whole
 
 VERSIONS = "versions"
 STORY_FILE = "story.jsonl"
@@ -139,10 +140,7 @@ def _put(source: Path, target: Path) -> None:
     """The pair of another folder here too: the arrays first, then the card that names them."""
     target.mkdir(parents=True, exist_ok=True)
     for name in (MODEL_FILE, CARD_FILE):
-        with tempfile.TemporaryDirectory(dir=target, prefix=".taking-") as aside:
-            copy = Path(shutil.copyfile(source / name, Path(aside) / name))
-            copy.chmod(READABLE)
-            copy.replace(target / name)
+        write_whole(target / name, (source / name).read_bytes(), mode=READABLE)
 
 
 def _forget_oldest(place: Path) -> None:

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from isal import isal_zlib
 from numpy.typing import NDArray
 
 from models.errors import IndexRefusedError
+from models.files import READABLE, sync_folder, write_whole
 from resolve.index import Index
 
 VERSION = 1
@@ -41,9 +41,9 @@ def save_index(folder: Path, index: Index, mark: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     arrays = Path(tempfile.mkdtemp(prefix=PREFIX, dir=folder))
     sums = {name: _write(arrays / f"{name}.npy", array) for name, array in index.arrays().items()}
-    _sync(arrays)
+    sync_folder(arrays)
     card = {"version": VERSION, "arrays": arrays.name, "sums": sums, "services": index.services, "mark": mark}
-    _write_card(folder, card)
+    write_whole(folder / CARD_FILE, json.dumps(card, ensure_ascii=False, indent=2).encode(), mode=READABLE)
     for other in folder.glob(f"{PREFIX}*"):
         if other != arrays:
             shutil.rmtree(other)
@@ -87,19 +87,3 @@ def _checksum(file: Path) -> int:
         while read := opened.read(AT_ONCE):
             found = isal_zlib.crc32(read, found)
     return found
-
-
-def _write_card(folder: Path, card: Mapping[str, Any]) -> None:
-    waiting = folder / f"{CARD_FILE}.new"
-    with waiting.open("w", encoding="utf-8") as opened:
-        json.dump(card, opened, ensure_ascii=False, indent=2)
-        opened.flush()
-        os.fsync(opened.fileno())
-    waiting.replace(folder / CARD_FILE)
-    _sync(folder)
-
-
-def _sync(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
-    os.fsync(opened)
-    os.close(opened)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
-import tempfile
 import tomllib
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.errors import ProfileError
+from models.files import write_once
 from models.kinds import Mode, Security, Source
 from models.people import Role
 from models.records import Account, SmtpServer
@@ -69,7 +68,7 @@ class Environment(BaseSettings):
         if file.exists() and not file.stat().st_size:
             file.unlink()  # an empty one has signed nothing
         if not file.exists():
-            _write_once(file, secrets.token_hex(32))
+            write_once(file, secrets.token_hex(32).encode())
         try:
             return bytes.fromhex(file.read_text(encoding="ascii").strip())
         except ValueError as error:
@@ -81,17 +80,6 @@ class Environment(BaseSettings):
 def _named(prefix: str) -> dict[str, str]:
     """What the environment says of each name after a prefix."""
     return {name.removeprefix(prefix): value for name, value in os.environ.items() if name.startswith(prefix) and value}
-
-
-def _write_once(file: Path, text: str) -> None:
-    """Whole or not at all, and never over what another process wrote first."""
-    with tempfile.NamedTemporaryFile("w", dir=file.parent, delete=False) as aside:  # made with mode 0600
-        aside.write(text)
-        aside.flush()
-        os.fsync(aside.fileno())
-    with suppress(FileExistsError):
-        os.link(aside.name, file)
-    Path(aside.name).unlink()
 
 
 class _Part(BaseModel):

@@ -141,7 +141,7 @@ def test_a_missing_array_is_noticed(folder: Path) -> None:
         load_index(folder)
 
 
-@pytest.mark.parametrize(("door", "crossing"), [("_write", 1), ("_write", 7), ("_sync", 1), ("_write_card", 1)])
+@pytest.mark.parametrize(("door", "crossing"), [("_write", 1), ("_write", 7), ("sync_folder", 1), ("write_whole", 1)])
 def test_killed_while_saving_the_old_index_stays(folder: Path, door: str, crossing: int) -> None:
     killed = subprocess.run(
         [sys.executable, "-c", KILLED_WHILE_SAVING, folder, door, str(crossing)], cwd=ROOT, capture_output=True, check=False

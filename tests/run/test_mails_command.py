@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from models.kinds import MAILS, Channel, ParcelKind
 from models.profiles import BASE, PROFILES, Profile, load_profile
 from route.templates import FACTS, FACTS_OF_ALL, IN_HTML_TOO
-from run.mails import FACTS_FILE, OF_COMPOSE, facts_of, mails_command, mails_of, preview
+from run.commands.mails import FACTS_FILE, OF_COMPOSE, facts_of, mails_command, mails_of, preview
 
 SHIPPED = sorted(file.parent.name for file in PROFILES.glob("*/profile.toml") if file.parent.name != BASE)
 SAMPLES: dict[str, Any] = tomllib.loads(FACTS_FILE.read_text(encoding="utf-8"))

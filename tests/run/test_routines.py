@@ -15,9 +15,9 @@ from models.pages import WORDS, load_words
 from models.parts import InstructionKind
 from models.profiles import BASE, PROFILES, Profile, load_profile
 from run.cli import saksgang
+from run.commands.routines import read_template, routines_page, template_kinds, week_of
 from run.copied import COPIED_FILE, copied_at, is_old, remember_copy
 from run.doctor import _routines
-from run.routines import read_template, routines_page, template_kinds, week_of
 from tests.support.cases import PROFILE, write_profile
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

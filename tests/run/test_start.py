@@ -12,6 +12,6 @@ HEAVY = ("sklearn", "scipy", "pandas", "matplotlib")
 
 
 def test_the_running_program_loads_nothing_that_only_training_or_reports_need() -> None:
-    asked = f"import sys, run.operating; print([name for name in {HEAVY} if name in sys.modules])"
+    asked = f"import sys, run.commands.operating; print([name for name in {HEAVY} if name in sys.modules])"
     answer = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from run.importing import import_command
+from run.commands.importing import import_command
 from tests.support.imports import Take, put
 from tests.support.postgres import PostgresServer
 

@@ -19,7 +19,7 @@ from models.profiles import Profile
 from models.store import open_store
 from models.store.reserve import read_waiting
 from models.tables import EventRow, ParcelRow, ParticipantRow, ThreadRow, TimerRow
-from run.importing import BATCH, import_command
+from run.commands.importing import BATCH, import_command
 from tests.support.desk import Office
 from tests.support.imports import ON_BOTH, PERSONAL, Take, put, row, rows_in, said, tickets
 from tests.support.mails import NOW

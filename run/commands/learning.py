@@ -21,10 +21,10 @@ from models.errors import SaksgangError
 from models.profiles import Profile, load_profile
 from models.store import Store, open_store
 from models.training import TrainingId, TrainingState
-from run import outputs
+from run.commands import outputs
+from run.commands.options import BATCH, JSON, PROFILE
+from run.commands.progress import share_bar, told_to, tracked
 from run.inputs import examples_of
-from run.options import BATCH, JSON, PROFILE
-from run.progress import share_bar, told_to, tracked
 from run.relearning import Learned, Lessons, Order, confirmed_cases, corpora_of, corpus_of, learn_anew
 from run.settings import load_environment
 from run.wire import find_model

@@ -10,18 +10,18 @@ import click
 
 from ingest.redact import redact
 from models.errors import MailUnreadableError
-from models.profiles import Profile, load_profile
+from models.profiles import Profile
 from models.records import Redacted, safe_text
 from models.solutions import Remembered
 from models.store import Store
 from resolve.earlier import Question, Similar
-from run import outputs
+from run.commands import outputs
+from run.commands.opening import chosen_profile, opened_store
+from run.commands.options import JSON, print_lines
+from run.commands.progress import tracked
 from run.inputs import Input, inputs_of
 from run.log import set_up_logging
-from run.looking import opened_store
 from run.memory import Memory
-from run.options import JSON, print_lines
-from run.progress import tracked
 from run.settings import load_environment
 
 KEYS = ("id", "results")
@@ -52,18 +52,6 @@ def similar_command(context: click.Context, /, paths: tuple[str, ...], profile: 
             for id, question in _questions(paths, chosen, store, asked)
         )
         print_lines(context, lines, as_json=as_json, keys=KEYS)
-
-
-def chosen_profile(named: str | None, store: Store) -> Profile:
-    """The organisation named; else the only one that has cases. `UsageError` where that is none or one of many."""
-    if named is not None:
-        return load_profile(named)
-    known = store.memory.profiles()
-    if len(known) != 1:
-        raise click.UsageError(
-            f"--profile: the database has cases of {', '.join(known)}" if known else "--profile: the database has no cases"
-        )
-    return load_profile(known[0])
 
 
 def _questions(

@@ -23,10 +23,9 @@ from models.profiles import Profile
 from models.records import TicketId
 from models.repeats import Case, Repeat, RepeatId, read_repeat_number, repeat_number
 from models.store import Store
-from run import outputs
-from run.counting import DAY
-from run.looking import opened_store
-from run.remembering import chosen_profile
+from run.commands import outputs
+from run.commands.opening import chosen_profile, opened_store
+from run.commands.options import DATE
 from run.seeking import seek_all
 
 FORMATS = ("table", "csv", "json")
@@ -49,8 +48,8 @@ NUMBER = RepeatNumber()
 
 @click.group("repeats", invoke_without_command=True)
 @PROFILE
-@click.option("--since", type=DAY, default=None, help="Cases opened from this day on, as 2026-02-01.")
-@click.option("--until", type=DAY, default=None, help="The day after the last.")
+@click.option("--since", type=DATE, default=None, help="Cases opened from this day on, as 2026-02-01.")
+@click.option("--until", type=DATE, default=None, help="The day after the last.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
 @click.option("--families", is_flag=True, help="What keeps coming back over months, requests and orders too, in place of single faults.")
 @click.pass_context

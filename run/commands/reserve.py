@@ -13,13 +13,14 @@ import click
 from ingest.envelope import Listing
 from models.case_numbers import CaseNumbers
 from models.errors import MailboxError, StoreError
+from models.files import PRIVATE
 from models.kinds import Mode
 from models.profiles import Profile, load_profile
 from models.records import Account
 from models.store.reserve import read_waiting
 from models.waiting import OpenTicket, Waiting
-from run.options import CONFIG
-from run.printed import OUT, PRIVATE, fill_page, save_page
+from run.commands.options import CONFIG
+from run.commands.printed import OUT, fill_page, save_page
 from run.settings import accounts_of, load_configuration, load_environment
 from run.wire import open_mailbox
 
@@ -61,7 +62,7 @@ class Reserve:
 @click.pass_context
 def reserve_command(context: click.Context, out: Path, config: Path | None, profile: str | None) -> None:
     """Write a page to print: the open cases, and the mails that lie in the mailboxes and are not handled. Nothing is changed anywhere."""
-    chosen, accounts = chosen_profile(config, profile)
+    chosen, accounts = configured_profile(config, profile)
     reserve = gather(chosen, accounts, load_environment().database_url())
     save_page(out, reserve_page(chosen, reserve, datetime.now(UTC)), mode=PRIVATE)
     for fault in reserve.faults():
@@ -72,7 +73,7 @@ def reserve_command(context: click.Context, out: Path, config: Path | None, prof
     context.exit(0 if reserve.whole else 1)
 
 
-def chosen_profile(config: Path | None, profile: str | None) -> tuple[Profile, list[Account]]:
+def configured_profile(config: Path | None, profile: str | None) -> tuple[Profile, list[Account]]:
     """The profile that is named, else the configuration's; and the configuration's mailboxes."""
     if config is None:
         if profile is None:

@@ -20,16 +20,16 @@ from models.profiles import load_profile
 from models.records import Account, SmtpServer
 from models.store import Store, open_store
 from review.staffing import Hand, hire
-from run import outputs
+from run.commands import outputs
+from run.commands.options import AT_COMMAND_LINE, CONFIG, JSON
+from run.commands.people import invitation
+from run.commands.screen import Screen
 from run.configured import told_configuration, told_environment
 from run.desk import Desk
 from run.doctor import examine, examine_pages
 from run.log import set_up_logging
 from run.loop import Loop
-from run.options import AT_COMMAND_LINE, CONFIG, JSON
-from run.people import invitation
 from run.sandbox import Sandbox, first_sampled_profile
-from run.screen import Screen
 from run.serving import serving
 from run.settings import Environment, WebTable, accounts_of, load_configuration, load_environment
 from run.wire import find_model, make_desk

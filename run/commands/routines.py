@@ -11,14 +11,15 @@ from pathlib import Path
 import click
 
 from models.errors import ProfileError
+from models.files import READABLE
 from models.hours import MINUTES_OF_DAY, WEEKDAYS, Hours, Span
 from models.pages import load_words
 from models.profiles import Profile
 from route.templates import folders_of
+from run.commands.options import CONFIG
+from run.commands.printed import OUT, fill_page, save_page
+from run.commands.reserve import configured_profile
 from run.copied import remember_copy
-from run.options import CONFIG
-from run.printed import OUT, PUBLIC, fill_page, save_page
-from run.reserve import chosen_profile
 from run.settings import load_environment
 
 TAG = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\})", re.DOTALL)
@@ -51,10 +52,10 @@ class Template:
 @click.option("--profile", default=None, help="Whose routines; the configuration's where it is not given.")
 def routines_command(out: Path, config: Path | None, profile: str | None) -> None:
     """Write a dated copy of all mail templates and routines as a page to print, and remember when."""
-    chosen, _ = chosen_profile(config, profile)
+    chosen, _ = configured_profile(config, profile)
     home, now = load_environment().home, datetime.now(UTC)
     page = routines_page(chosen, now)
-    save_page(out, page, mode=PUBLIC)
+    save_page(out, page, mode=READABLE)
     remember_copy(home, now)
     click.echo(f"{out}: routines of {chosen.name}, {now:%Y-%m-%d}")
 

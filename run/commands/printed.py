@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
@@ -13,12 +11,11 @@ from typing import Any
 import click
 
 from models.errors import SaksgangError
+from models.files import write_whole
 from models.pages import load_words, page_templates
 from models.profiles import Profile
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-PRIVATE = 0o600
-PUBLIC = 0o644
 OUT = click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The page to write (HTML).")
 
 
@@ -35,16 +32,7 @@ def fill_page(name: str, profile: Profile, now: datetime, **values: Any) -> str:
 def save_page(file: Path, page: str, *, mode: int) -> None:
     """Whole or not at all: an earlier page stays until the new one is on disk."""
     try:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=file.parent, delete=False) as aside:
-            try:
-                aside.write(page)
-                aside.flush()
-                os.fsync(aside.fileno())
-                Path(aside.name).chmod(mode)
-                os.replace(aside.name, file)
-            except BaseException:
-                Path(aside.name).unlink()
-                raise
+        write_whole(file, page.encode(), mode=mode)
     except OSError as error:
         raise SaksgangError(f"{file}: the page cannot be written: {error.strerror}") from error
 

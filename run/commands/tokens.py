@@ -10,9 +10,9 @@ import click
 from models.people import Noted, Role
 from models.tokens import NewToken, TokenId
 from review.staffing import Hand
-from run import outputs
-from run.looking import opened_store
-from run.options import AT_COMMAND_LINE, JSON
+from run.commands import outputs
+from run.commands.opening import opened_store
+from run.commands.options import AT_COMMAND_LINE, JSON
 
 YEAR = 365
 

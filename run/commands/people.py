@@ -15,12 +15,11 @@ from models.profiles import Profile, load_profile
 from models.store import Store
 from review.log_lines import values_of
 from review.staffing import Hand, as_before, change, hire, invite, is_local
-from run import outputs
-from run.counting import DAY as DAY_OPTION
-from run.looking import opened_store
-from run.options import AT_COMMAND_LINE, CONFIG, JSON
+from run.commands import outputs
+from run.commands.opening import opened_store
+from run.commands.options import AT_COMMAND_LINE, CONFIG, DATE, JSON
+from run.commands.tokens import TOKEN_COMMANDS
 from run.settings import WebTable, load_configuration
-from run.tokens import TOKEN_COMMANDS
 
 ROLE = click.option("--role", "roles", multiple=True, type=click.Choice([str(role) for role in Role]), help="May be given more than once.")
 TEAM = click.option("--team", "teams", multiple=True, help="Whose cases a member sees; may be given more than once.")
@@ -106,8 +105,8 @@ def people_disable(login: str) -> None:
 
 
 @click.command("audit")
-@click.option("--since", type=DAY_OPTION, default=None, help="First day, as 2026-02-01; thirty days ago where it is not given.")
-@click.option("--until", type=DAY_OPTION, default=None, help="The day after the last; now where it is not given.")
+@click.option("--since", type=DATE, default=None, help="First day, as 2026-02-01; thirty days ago where it is not given.")
+@click.option("--until", type=DATE, default=None, help="The day after the last; now where it is not given.")
 @JSON
 def audit_command(since: datetime | None, until: datetime | None, *, as_json: bool) -> None:
     """The log of access: who looked at which mail and changed what."""

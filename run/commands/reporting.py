@@ -15,13 +15,13 @@ from analyse.listing import listing
 from analyse.matter import Matter, matter_of
 from analyse.periods import DAY, Period, last_whole_week, week_of
 from analyse.report import Report, report_of, report_page
+from models.files import PRIVATE
 from models.pages import load_words
 from models.profiles import Profile, load_profile
-from run.counting import DAY as DAY_OPTION
-from run.looking import opened_store
-from run.options import PROFILE
-from run.printed import OUT, PRIVATE, save_page
-from run.repeating import search
+from run.commands.opening import opened_store
+from run.commands.options import DATE, PROFILE
+from run.commands.printed import OUT, save_page
+from run.commands.repeating import search
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +37,8 @@ class Asked:
 @PROFILE
 @OUT
 @click.option("--week", default=None, help="An ISO week, as 2026-W07; the newest that is over where no time is given.")
-@click.option("--since", type=DAY_OPTION, default=None, help="First day of any other time, as 2026-02-01.")
-@click.option("--until", type=DAY_OPTION, default=None, help="The day after the last; tomorrow where it is not given.")
+@click.option("--since", type=DATE, default=None, help="First day of any other time, as 2026-02-01.")
+@click.option("--until", type=DATE, default=None, help="The day after the last; tomorrow where it is not given.")
 @click.option("--tables", type=click.Path(file_okay=False, path_type=Path), default=None, help="A folder for the report's tables.")
 @click.option(
     "--format",

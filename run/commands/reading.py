@@ -8,10 +8,10 @@ import click
 
 from ingest.screen import screen
 from models.errors import MailUnreadableError
-from run import outputs
+from run.commands import outputs
+from run.commands.options import JSON, PATHS, print_lines
+from run.commands.progress import tracked
 from run.inputs import Input, inputs_of
-from run.options import JSON, PATHS, print_lines
-from run.progress import tracked
 
 
 @click.command("parse")

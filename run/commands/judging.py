@@ -12,10 +12,10 @@ from classify.chain import Classifiers, classify
 from models.errors import MailUnreadableError
 from models.profiles import load_profile
 from models.records import Mail
-from run import outputs
+from run.commands import outputs
+from run.commands.options import BATCH, JSON, PATHS, PROFILE, print_lines
+from run.commands.progress import tracked
 from run.inputs import Input, inputs_of
-from run.options import BATCH, JSON, PATHS, PROFILE, print_lines
-from run.progress import tracked
 from run.settings import load_environment
 from run.wire import find_model
 

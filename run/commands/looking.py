@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from getpass import getuser
 from typing import Any
@@ -12,11 +10,12 @@ import click
 
 from models.kinds import UNSENT
 from models.records import MailId, ParcelId, TicketId
-from models.store import Store, open_store
+from models.store import Store
 from review.judging import let_go
-from run import outputs
+from run.commands import outputs
+from run.commands.opening import opened_store
+from run.commands.options import JSON
 from run.copied import copied_at
-from run.options import JSON
 from run.settings import load_environment
 
 
@@ -155,15 +154,3 @@ def outbox_retry(parcels: tuple[int, ...]) -> None:
     with opened_store() as store:
         count = store.outbox.retry([ParcelId(parcel) for parcel in parcels] or None, datetime.now(UTC))
     click.echo(f"{count} mails back in line")
-
-
-@contextmanager
-def opened_store() -> Iterator[Store]:
-    """The installation's store for one command, closed afterwards."""
-    environment = load_environment()
-    environment.home.mkdir(parents=True, exist_ok=True)
-    store = open_store(environment.database_url())
-    try:
-        yield store
-    finally:
-        store.close()

@@ -23,13 +23,13 @@ from models.history import PassedOver, PastCase, Row, RowRefusal
 from models.profiles import Profile, load_profile
 from models.records import Mail
 from models.store import Store
-from run import outputs
+from run.commands import outputs
+from run.commands.opening import opened_store
+from run.commands.options import JSON, PROFILE
+from run.commands.progress import tracked
+from run.commands.tally import Tally
 from run.inputs import MBOX_BEGINS, Input, InputError, inputs_of
-from run.looking import opened_store
-from run.options import JSON, PROFILE
-from run.progress import tracked
 from run.settings import load_environment
-from run.tally import Tally
 from run.wire import find_model
 
 BATCH = 1_000

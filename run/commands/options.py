@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from run import outputs
+from run.commands import outputs
 
 BATCH = 64
 """Mails classified together: what a model does per call is done once for all of them."""
@@ -18,6 +18,7 @@ AT_COMMAND_LINE = "command line"
 JSON = click.option("--json", "as_json", is_flag=True, help="Lines of JSON.")
 PROFILE = click.option("--profile", required=True, help="A shipped profile's name, or the folder of your own.")
 PATHS = click.argument("paths", nargs=-1, required=True)
+DATE = click.DateTime(formats=["%Y-%m-%d"])
 CONFIG = click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="The configuration file (TOML).")
 
 

@@ -12,9 +12,9 @@ from models.profiles import load_profile
 from models.solutions import Solution, SolutionId, SolutionState, read_solution_number, solution_number
 from models.store import Store
 from review.solutions import next_version
-from run import outputs
-from run.looking import opened_store
-from run.options import JSON, PROFILE
+from run.commands import outputs
+from run.commands.opening import opened_store
+from run.commands.options import JSON, PROFILE
 
 
 class SolutionNumber(click.ParamType[SolutionId]):

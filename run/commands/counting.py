@@ -10,11 +10,9 @@ from zoneinfo import ZoneInfo
 import click
 
 from models.profiles import load_profile
-from run import outputs
-from run.looking import opened_store
-from run.options import JSON, PROFILE
-
-DAY = click.DateTime(formats=["%Y-%m-%d"])
+from run.commands import outputs
+from run.commands.opening import opened_store
+from run.commands.options import DATE, JSON, PROFILE
 
 
 @click.command("workload")
@@ -37,8 +35,8 @@ def improvements_command(profile: str, *, as_json: bool) -> None:
 
 @click.command("cases")
 @PROFILE
-@click.option("--since", type=DAY, default=None, help="First day, as 2026-02-01; a year back where it is not given.")
-@click.option("--until", type=DAY, default=None, help="The day after the last.")
+@click.option("--since", type=DATE, default=None, help="First day, as 2026-02-01; a year back where it is not given.")
+@click.option("--until", type=DATE, default=None, help="The day after the last.")
 @JSON
 def cases_command(profile: str, since: datetime | None, until: datetime | None, *, as_json: bool) -> None:
     """Cases counted by how they came, who reported, what kind they are and where the fault springs from."""
