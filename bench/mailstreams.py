@@ -59,14 +59,15 @@ def corpus(organisation: str) -> Stream:
 
 
 def judged(files: Sequence[Path]) -> dict[str, Stream]:
-    """Labelled mails of one's own by organisation; type, service and team are what the shipped classifier says of them."""
+    """Labelled mails by organisation, that of a line or else of its folder; type, service and team are what the shipped classifier says of them."""
     by_organisation = defaultdict[str, list[tuple[str, Mapping[str, str], datetime]]](list)
     mails = defaultdict(list)
     for file in files:
         for given in inputs_of([str(file)]):
             row = given.row or {}
-            by_organisation[row["org"]].append((file.stem, row, datetime.fromisoformat(row["date"])))
-            mails[row["org"]].append(given.read())
+            organisation = row.get("org", file.parent.name)
+            by_organisation[organisation].append((file.stem, row, datetime.fromisoformat(row["date"])))
+            mails[organisation].append(given.read())
     found = {}
     for organisation, rows in by_organisation.items():
         profile = load_profile(organisation)
@@ -81,6 +82,11 @@ def judged(files: Sequence[Path]) -> dict[str, Stream]:
             stream.append(Mail(case=case, fault=_fault(writer, row), writer=writer))
         found[organisation] = stream
     return found
+
+
+def held_out(pattern: str) -> list[Path]:
+    """Files of mails that nothing learns from, by the beginning of their names: `f` as such faults come, `x` hard."""
+    return sorted((DATA / "held-out").glob(f"*/{pattern}*.jsonl"))
 
 
 def _fault(writer: str, row: Mapping[str, str]) -> str | None:
@@ -133,7 +139,12 @@ def as_from_classifier(stream: Stream, order: random.Random) -> Stream:
             service, team = order.choice(services)
             case = replace(case, service=service, team=team)
         found.append(replace(mail, case=case))
-    found.sort(key=lambda mail: (mail.case.at, mail.case.reporter, mail.case.text))
+    return numbered(found)
+
+
+def numbered(stream: Stream) -> Stream:
+    """Numbered anew in order of time."""
+    found = sorted(stream, key=lambda mail: (mail.case.at, mail.case.reporter, mail.case.text))
     return [replace(mail, case=replace(mail.case, ticket=TicketId(number))) for number, mail in enumerate(found, 1)]
 
 
