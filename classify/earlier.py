@@ -45,6 +45,10 @@ class LabelBook:
         """Labels that the organisation has at all."""
         return frozenset(label for label in LABELS if self.known[label])
 
+    def lacks(self, labels: Mapping[Column, str]) -> bool:
+        """Whether one must be guessed."""
+        return not self.asked <= self.read(labels).keys()
+
     def read(self, labels: Mapping[Column, str]) -> dict[Column, Value]:
         """Those of the labels whose words are known."""
         return {label: found for label, words in labels.items() if (found := self.known[label].get(_folded(words))) is not None}

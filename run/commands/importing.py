@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from classify.chain import Classifiers
-from classify.earlier import LabelBook, judge
+from classify.earlier import LabelBook
 from ingest.charset import find_charset
 from ingest.columns import read_naming
 from ingest.history import read_case, read_messages
@@ -24,6 +24,7 @@ from models.profiles import Profile, load_profile
 from models.records import Mail
 from models.store import Store
 from run.commands import outputs
+from run.commands.judges import Judges
 from run.commands.opening import opened_store
 from run.commands.options import JSON, PROFILE
 from run.commands.progress import tracked
@@ -52,9 +53,11 @@ def import_command(context: click.Context, file: Path, profile: str, maps: tuple
     """Take over earlier cases: CSV, lines of JSON or mbox. Nothing is sent, and no case becomes anybody's work."""
     chosen = load_profile(profile)
     with _wrong_use(file), _told(file, maps, chosen) as cases:
-        model = find_model(chosen, load_environment().trained, _say)
+        trained = load_environment().trained
+        model = find_model(chosen, trained, _say)
         with opened_store() as store:
-            taking = Taking(store=store, classifiers=Classifiers.of(chosen, model), book=LabelBook.of(chosen), now=datetime.now(UTC))
+            judges = Judges(named=profile, trained=trained, book=LabelBook.of(chosen), classifiers=Classifiers.of(chosen, model))
+            taking = Taking(store=store, profile=chosen, judges=judges, now=datetime.now(UTC))
             taking.take(tracked(cases, "import"))
     tally = taking.tally
     for line in [outputs.line(tally.report())] if as_json else tally.lines():
@@ -67,38 +70,42 @@ class Taking:
     """One import at work."""
 
     store: Store
-    classifiers: Classifiers
-    book: LabelBook
+    profile: Profile
+    judges: Judges
     now: datetime
     tally: Tally = field(default_factory=Tally)
+    _given: set[str] = field(init=False, default_factory=set)
+    """Ids of cases that are being judged."""
 
     def take(self, told: Iterable[Told]) -> None:
         """Batch after batch. What is there already is neither read nor judged again."""
+        for judged in self.judges.judged(self._batches(told)):
+            self.tally.kept += self.store.history.keep(self.profile.name, judged, self.now)
+            self.tally.judged(judged)
+            self._given.difference_update(one.case.source_id for one in judged)
+
+    def _batches(self, told: Iterable[Told]) -> Iterator[list[PastCase]]:
         waiting = iter(told)
         while batch := list(islice(waiting, BATCH)):
             read = list(self._read([one for one in batch if isinstance(one, Row | PastCase)]))
             refused = [one for one in (*batch, *read) if isinstance(one, RowRefusal)]
             self.tally.refuse(sorted(refused, key=lambda one: one.place))
             self.tally.passed_over.update(one for one in batch if isinstance(one, PassedOver))
-            self._keep([one for one in read if isinstance(one, PastCase)])
             self.tally.read += len(batch)
+            yield [one for one in read if isinstance(one, PastCase)]
 
     def _read(self, given: Sequence[Row | PastCase]) -> Iterator[PastCase | RowRefusal]:
-        """What is not there yet; of those with one id the first."""
-        zone = ZoneInfo(self.book.profile.timezone)
-        known = set(self.store.history.known(self.book.profile.name, {one.source_id for one in given}))
+        """What is neither there nor given to be judged yet; of those with one id the first."""
+        zone = ZoneInfo(self.profile.timezone)
+        known = self._given | self.store.history.known(self.profile.name, {one.source_id for one in given})
         for one in given:
             found = read_case(one, zone) if isinstance(one, Row) and one.source_id not in known else one
             if isinstance(found, RowRefusal):
                 yield found
             elif isinstance(found, PastCase) and found.source_id not in known:
                 known.add(found.source_id)
+                self._given.add(found.source_id)
                 yield found
-
-    def _keep(self, cases: Sequence[PastCase]) -> None:
-        judged = judge(cases, self.book, self.classifiers)
-        self.tally.kept += self.store.history.keep(self.book.profile.name, judged, self.now)
-        self.tally.judged(judged)
 
 
 @contextmanager

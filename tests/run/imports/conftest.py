@@ -26,9 +26,15 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def take(tmp_path: Path, database_url: str) -> Take:
     """Runs the command on a file, or on rows that are put into one; `maps` are its --map."""
 
-    def run(given: Path | Iterable[dict[str, str]], *words: str, maps: Iterable[str] = (), profile: str = "siv") -> Result:
+    def run(
+        given: Path | Iterable[dict[str, str]], *words: str, maps: Iterable[str] = (), profile: str = "siv", database: str = ""
+    ) -> Result:
         file = given if isinstance(given, Path) else put(tmp_path / "rows.csv", given)
-        environment = {"SAKSGANG_HOME": str(tmp_path), "SAKSGANG_DATABASE": database_url, "SAKSGANG_TRAINED": str(tmp_path / "no-model")}
+        environment = {
+            "SAKSGANG_HOME": str(tmp_path),
+            "SAKSGANG_DATABASE": database or database_url,
+            "SAKSGANG_TRAINED": str(tmp_path / "no-model"),
+        }
         mapped = [word for one in maps for word in ("--map", one)]
         return CliRunner().invoke(import_command, [str(file), "--profile", profile, *mapped, *words], env=environment)
 
