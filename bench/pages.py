@@ -1,4 +1,4 @@
-"""The only place that measures lists of tickets as the pages show them: `python -m bench.pages [tickets]`, milliseconds on the wall and of this process, each the least of five."""
+"""The only place that measures pages, and the lists of tickets on them: `python -m bench.pages [tickets]`, milliseconds on the wall and of this process, each the least of five."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from models.cases import Order, Wanted, sought_of
 from models.kinds import Mode, TicketStatus, TicketType
 from models.people import Role
+from models.people_tables import JudgementRow
 from models.profiles import Profile, load_profile
 from models.store import Store, open_store
 from models.tables import TicketRow
@@ -30,6 +31,9 @@ TICKETS = 100_000
 TOGETHER = 5_000
 TIMES = 5
 SHOWN = 200
+JUDGED = 3_000
+"""Cases of the last quarter on which a lead gave their word."""
+OTHERS = ("/", "/cases/{case}", "/learning", "/shadow", "/incidents", "/post", "/repeats", "/solutions", "/settings")
 MATTERS = ("Skriveren på rom", "Får ikke logget inn på", "Bestilling av skjerm til", "Journalen henger i avdeling", "Tilgang til mappe")
 WORDS = "Det har vart siden i morges og gjelder flere av oss på avdelingen. Vi har startet på nytt uten at det hjalp. "
 NEWEST = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
@@ -41,6 +45,21 @@ def fill(store: Store, profile: Profile, tickets: int) -> None:
     with store.database.writing() as connection:
         while some := list(islice(rows, TOGETHER)):
             connection.execute(insert(TicketRow), some)
+
+
+def judge_some(store: Store, profile: Profile) -> None:
+    """A lead's words of the last quarter, on the newest cases, one in five a correction."""
+    draw = random.Random(2)
+    teams = list(profile.teams)
+    with store.database.writing() as connection:
+        newest = select(TicketRow.id, TicketRow.guessed_team, TicketRow.priority).order_by(TicketRow.id.desc()).limit(JUDGED)
+        for number, (ticket, team, priority) in enumerate(connection.execute(newest).all()):
+            said = {"type": "hendelse", "priority": priority, "scope": profile.default_scope, "team": team}
+            meant = said | ({"team": draw.choice(teams)} if draw.random() < 0.2 else {})
+            example = {"subject": MATTERS[0], "body": WORDS * 3, **meant}
+            at = NEWEST - timedelta(days=80) * (number / JUDGED)
+            row = {"profile": profile.name, "ticket_id": ticket, "by": "lead", "at": at, "sampled": draw.random() < 0.3}
+            connection.execute(insert(JudgementRow), [row | {"said": said, "meant": meant, "example": example, "stood": said}])
 
 
 def _rows(profile: Profile, tickets: int) -> Iterator[dict[str, Any]]:
@@ -109,6 +128,10 @@ def measure(name: str, url: str, tickets: int) -> None:
         for asked, address in (("queue", "/queue"), ("queue, another open", "/queue?case=500")):
             page = least(partial(lead.text, address))
             print(f"{name:10} {asked:20} list {listed}  counts {counted}  page {page}")
+        judge_some(store, profile)
+        for address in OTHERS:
+            page = least(partial(lead.text, address.format(case=f"{profile.desk.case_prefix}-500")))
+            print(f"{name:10} {address:20} page {page}")
     store.close()
 
 

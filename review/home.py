@@ -19,7 +19,6 @@ MOST_TICKETS = 200
 
 def show(visit: Visit) -> Response:
     profile, store = visit.profile, visit.store
-    tickets = [ticket for ticket in store.tickets.latest(MOST_TICKETS, profile.name) if visit.sees is None or ticket.team in visit.sees]
     counts = store.mails.counts().values()
     return visit.page(
         "home.html",
@@ -27,7 +26,7 @@ def show(visit: Visit) -> Response:
         outbox={state: count for state, count in store.outbox.counts().items() if count},
         queues=_queues(visit),
         to_judge=sum(store.pile.counts(profile.name)) if visit.is_a(Role.LEAD) else 0,
-        tickets=[_line(visit, ticket) for ticket in tickets],
+        tickets=[_line(visit, ticket) for ticket in store.tickets.newest(profile.name, visit.sees, MOST_TICKETS)],
     )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from models.cases import sought_of
 from models.judgements import JUDGED
@@ -99,13 +99,20 @@ class TicketShelf:
         """Those of these tickets that exist, in the order given."""
         return [view for id in ids if (view := self.find(id))]
 
-    def latest(self, limit: int, profile: str | None = None) -> list[TicketLine]:
-        """The newest tickets that came to the desk itself, or to any in the database, newest first, without a word of the mails themselves."""
-        query = select(TicketRow).where(TicketRow.source_id.is_(None)).order_by(TicketRow.id.desc()).limit(limit)
-        if profile is not None:
-            query = query.where(TicketRow.profile == profile)
+    def latest(self, limit: int) -> list[TicketLine]:
+        """The newest tickets in the database that came to a desk itself, newest first, without a word of the mails themselves."""
+        return self._lines(select(TicketRow).order_by(TicketRow.id.desc()), limit)
+
+    def newest(self, profile: str, sees: Collection[str] | None, limit: int) -> list[TicketLine]:
+        """The same of one organisation; of `sees` alone where a person sees only these teams' cases."""
+        query = select(TicketRow).where(TicketRow.profile == profile)
+        if sees is not None:
+            query = query.where(TicketRow.team.in_(sorted(sees)))
+        return self._lines(query.order_by(TicketRow.opened_at.desc(), TicketRow.id.desc()), limit)
+
+    def _lines(self, query: Select[Any], limit: int) -> list[TicketLine]:
         with self._database.reading() as connection:
-            return [_line(row) for row in connection.execute(query)]
+            return [_line(row) for row in connection.execute(query.where(TicketRow.source_id.is_(None)).limit(limit))]
 
 
 def _take(connection: Connection, ids: Sequence[MailId], scene: Scene) -> set[int]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import timeit
+
 from models.kinds import EventKind, Mode, TicketStatus
 from models.outcomes import JoinTicket, Step, TicketChange
 from models.people import Role
 from models.records import Assignment, TicketId
+from review.home import MOST_TICKETS
 from tests.support.mails import SCENE, mail, new_ticket, raw, verdict
 from tests.support.pages import Desk
 
 
-def opened(desk: Desk, team: str = "trakta", guess: str = "nett", **said: str) -> None:
-    [id] = desk.store.mails.keep([raw()])
+def opened(desk: Desk, team: str = "trakta", guess: str = "nett", count: int = 1, **said: str) -> None:
+    ids = desk.store.mails.keep([raw() for _ in range(count)])
     doubt = Assignment(team=team, guessed_team=guess, unsure=True, also=())
-    desk.store.tickets.record([new_ticket(id, mail=mail(**said), assignment=doubt)], SCENE)
+    desk.store.tickets.record([new_ticket(id, mail=mail(**said), assignment=doubt) for id in ids], SCENE)
 
 
 def test_the_page_shows_tickets_and_queues_and_no_word_of_the_mail(desk: Desk) -> None:
@@ -46,6 +49,19 @@ def test_a_member_of_a_team_sees_the_cases_of_that_team_alone(desk: Desk) -> Non
     assert "SIV-1" not in page
     assert "<strong>1</strong> Nett og telefoni" in page
     assert "</strong> Trakta" not in page
+
+
+def test_a_small_team_finds_its_newest_case_behind_any_number_of_newer_ones(desk: Desk) -> None:
+    opened(desk, "nett")
+    opened(desk, "trakta", count=MOST_TICKETS + 1)
+    assert "SIV-1<" in desk.person("nils", Role.MEMBER, teams=frozenset({"nett"})).text("/")
+    assert "SIV-1<" not in desk.person("lea", Role.LEAD).text("/")
+
+
+def test_a_short_page_comes_at_once(desk: Desk) -> None:
+    """Without a word to the network a page in two packets waits 40 ms for the other side to confirm the first."""
+    lea = desk.person("lea", Role.LEAD)
+    assert min(timeit.repeat(lambda: lea.text("/sessions"), number=1, repeat=20)) < 0.035
 
 
 def test_a_queue_counts_what_its_team_works_on_and_leads_to_those_cases(desk: Desk) -> None:
