@@ -1,4 +1,4 @@
-"""The only place where a person sees where they are signed in, and ends it there."""
+"""The only place where a person sees where they are signed in, ends it there, and sets a new password."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from starlette.responses import Response
 
 from models.people import Noted, SessionLine
 from review.doors import IDLE, Door
+from review.passwords import SHORTEST, person_with, set_password
+from review.staffing import is_local
+from review.tries import forgive, may_try
 from review.visit import Visit
 
 PATH = "/sessions"
@@ -24,9 +27,21 @@ SYSTEMS = (
 
 
 def show(visit: Visit) -> Response:
-    """Their own, and nobody else's."""
+    return _page(visit)
+
+
+def _page(visit: Visit, *, status: int = 200, outcome: str = "") -> Response:
+    """Their own, and nobody else's. `outcome` is the key of the sentence that tells what became of a new password."""
     found = visit.store.people.sessions(visit.person.id, visit.now, IDLE)
-    return visit.page("sessions.html", sessions=[_line(visit, session) for session in found])
+    return visit.page(
+        "sessions.html",
+        status=status,
+        sessions=[_line(visit, session) for session in found],
+        local=is_local(visit.person),
+        has_password=_has_password(visit),
+        outcome=outcome,
+        shortest=SHORTEST,
+    )
 
 
 def end(visit: Visit) -> Response:
@@ -41,6 +56,30 @@ def end_others(visit: Visit) -> Response:
     visit.store.people.end_sessions(visit.person.id, but=visit.session.key if visit.session else "")
     visit.note(Noted.SIGNED_OUT, about="all other browsers")
     return visit.go(PATH)
+
+
+def change_password(visit: Visit) -> Response:
+    """By whom the old one is known, so that a browser left open gives nobody a way in; where there is none yet, by whoever is signed in."""
+    person, new = visit.person, str(visit.form.get("new", ""))
+    if not is_local(person):
+        visit.refuse(404)
+    if len(new) < SHORTEST:
+        return _page(visit, status=422, outcome="too_short")
+    if _has_password(visit):
+        if not may_try(visit.peer, person.login):
+            visit.refuse(429)
+        if person_with(visit.store, person.login, str(visit.form.get("old", ""))) is None:
+            visit.note(Noted.REFUSED, about="password")
+            return _page(visit, status=403, outcome="wrong_password")
+        forgive(visit.peer, person.login)
+    set_password(visit.store, person.id, new, but=visit.session.key if visit.session else "")
+    visit.note(Noted.PERSON_CHANGED, about=person.login, done="new password")
+    return _page(visit, outcome="password_set")
+
+
+def _has_password(visit: Visit) -> bool:
+    found = visit.store.people.password_of(visit.person.login)
+    return found is not None and found[1] is not None
 
 
 def _line(visit: Visit, session: SessionLine) -> dict[str, Any]:
@@ -62,4 +101,5 @@ DOORS = (
     Door(path=PATH, visit=show),
     Door(path=f"{PATH}/end", visit=end, method="POST"),
     Door(path=f"{PATH}/end-others", visit=end_others, method="POST"),
+    Door(path=f"{PATH}/password", visit=change_password, method="POST"),
 )

@@ -4,27 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache
-from threading import BoundedSemaphore
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from starlette.responses import Response
 
 from models.errors import ProviderError
-from models.people import EVERYONE, Noted, Person, PersonId
+from models.people import EVERYONE, Noted, Person
 from review.doors import SIGN_IN, Door, cookie_name, drop_cookie, set_cookie
+from review.passwords import SHORTEST, person_with, set_password
 from review.staffing import Hand
 from review.tries import forgive, may_try
 from review.visit import LANGUAGES, Visit, inside
 
 LASTS = timedelta(hours=12)
-SHORTEST = 12
-"""Letters of a password (NIST SP 800-63B, 5.1.1.2: length, no composition)."""
-HASHER = PasswordHasher()
-"""Argon2id with the parameters of RFC 9106, 4."""
-HASHING = BoundedSemaphore(2)
-"""A digest takes 64 MB: whoever sends many passwords at once waits."""
 
 
 def show(visit: Visit) -> Response:
@@ -36,29 +27,12 @@ def enter(visit: Visit) -> Response:
     login = visit.text("login").lower()
     if not may_try(visit.peer, login):
         visit.refuse(429)
-    person = _known(visit, login, str(visit.form.get("password", "")))
+    person = person_with(visit.store, login, str(visit.form.get("password", "")))
     if person is None:
         visit.note(Noted.REFUSED, about="password")
         return visit.page("sign_in.html", status=403, failed=True, next=inside(visit.text("next")))
     forgive(visit.peer, login)
     return welcome(visit, person, inside(visit.text("next")), "password")
-
-
-def _known(visit: Visit, login: str, password: str) -> Person | None:
-    found = visit.store.people.password_of(login)
-    person, digest = found or (None, None)
-    try:
-        with HASHING:
-            HASHER.verify(digest or _decoy(), password)
-    except (VerificationError, InvalidHashError):
-        return None
-    return person if person and digest and not person.disabled else None
-
-
-@cache
-def _decoy() -> str:
-    """Checked where there is no such person, so that it takes as long."""
-    return HASHER.hash("nobody has this password")
 
 
 def welcome(visit: Visit, person: Person, next: str, how: str) -> Response:
@@ -112,7 +86,7 @@ def accept(visit: Visit) -> Response:
     if person is None:
         return _invitation(visit)
     if password:
-        _set_password(visit, person.id, password)
+        set_password(visit.store, person.id, password)
     return welcome(visit, person, "/", "link")
 
 
@@ -121,11 +95,6 @@ def _invitation(visit: Visit, *, too_short: bool = False) -> Response:
     person = visit.store.people.invited(visit.asked["token"], visit.now)
     status = 404 if person is None else 422 if too_short else 200
     return visit.page("invited.html", status=status, person=person, too_short=too_short, shortest=SHORTEST)
-
-
-def _set_password(visit: Visit, id: PersonId, password: str) -> None:
-    visit.store.people.set_password(id, HASHER.hash(password))
-    visit.store.people.end_sessions(id)
 
 
 def speak(visit: Visit) -> Response:

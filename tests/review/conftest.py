@@ -8,6 +8,7 @@ import pytest
 
 from models.profiles import Profile
 from models.store import Store
+from review.tries import TRIES
 from tests.support.pages import Desk, served
 
 
@@ -15,3 +16,9 @@ from tests.support.pages import Desk, served
 def desk(siv: Profile, store: Store) -> Iterator[Desk]:
     with served(siv, store) as found:
         yield found
+
+
+@pytest.fixture(autouse=True)
+def _tries_are_forgotten() -> None:
+    """All tests come from one machine."""
+    TRIES.storage.reset()

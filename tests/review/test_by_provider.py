@@ -13,7 +13,6 @@ from models.people import NewPerson, Noted, NoteSearch, Role
 from models.profiles import Profile
 from models.store import open_store
 from review.by_provider import BEGIN
-from review.tries import TRIES
 from review.visit import Site
 from run.dovecot import free_port
 from tests.support.pages import Browser, Desk, served
@@ -39,7 +38,6 @@ def house(siv: Profile, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tu
 @pytest.fixture
 def desk(house: tuple[Desk, Provider]) -> Iterator[Desk]:
     """At the provider's hour: its tokens are dated by the clock on the wall."""
-    TRIES.storage.reset()
     house[0].clock.now = datetime.now(UTC)
     house[1].forget()
     yield house[0]

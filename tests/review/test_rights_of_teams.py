@@ -93,7 +93,7 @@ def test_no_page_of_a_member_has_a_word_a_number_or_a_count_of_anothers_case(des
     "door", [door for door in DOORS if door.method == "POST" and Role.MEMBER in door.roles], ids=lambda door: door.path
 )
 def test_a_member_changes_their_own_visit_and_says_what_helped_and_no_more(door: Door) -> None:
-    own = {"/sign-out", "/language", "/sessions/end", "/sessions/end-others"}
+    own = {"/sign-out", "/language", "/sessions/end", "/sessions/end-others", "/sessions/password"}
     assert door.path in own | {"/solutions/{number}/tried"}
 
 

@@ -7,15 +7,9 @@ from datetime import timedelta
 import pytest
 
 from models.people import NewPerson, Noted, NoteSearch, Role
-from review.tries import TRIES
 from tests.support.pages import Browser, Desk
 
 PASSWORD = "en lang setning som jeg husker"
-
-
-@pytest.fixture(autouse=True)
-def _tries_are_forgotten() -> None:
-    TRIES.storage.reset()
 
 
 def with_password(desk: Desk, login: str = "lea") -> None:

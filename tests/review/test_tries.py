@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from review.tries import TRIES, forgive, may_try
-
-
-@pytest.fixture(autouse=True)
-def _tries_are_forgotten() -> None:
-    TRIES.storage.reset()
+from review.tries import forgive, may_try
 
 
 def test_one_machine_has_five_tries_for_one_person() -> None:

@@ -85,8 +85,15 @@ def test_a_person_sets_a_password_signs_out_and_comes_back_by_keyboard_alone(pag
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/sessions")
-    assert page.get_by_role("heading", level=1).inner_text() == "Hvor jeg er logget inn"
+    assert page.get_by_role("heading", level=1).inner_text() == "Innlogging og passord"
     assert "Chrome, Linux" in page.content()
+    page.get_by_label("Nåværende passord").focus()
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Tab")
+    page.keyboard.type(f"{PASSWORD} og litt til")
+    page.keyboard.press("Enter")
+    page.get_by_role("status").wait_for()
+    assert page.get_by_role("status").inner_text() == "Det nye passordet gjelder fra nå av."
 
 
 def test_the_password_is_asked_for_again_where_it_is_wrong(browser: Browser, house: House) -> None:
