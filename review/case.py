@@ -103,7 +103,7 @@ def _decided(visit: Visit, case: Case) -> list[dict[str, Any]]:
         {
             "field": field,
             "said": said_of(visit, field, case.said),
-            "sure": f"{case.confidence[field]:.0%}" if field in case.confidence else "",
+            "sure": visit.percent(case.confidence[field]) if field in case.confidence else "",
             "stands": said_of(visit, field, case.stands),
             "changed": field in case.said and case.said[field] != case.stands[field],
             "in_doubt": field == "team" and case.unsure and case.stands[field] == visit.profile.doubt_team,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 640, 220
@@ -39,15 +39,15 @@ class Chart:
     ticks: Sequence[tuple[float, str]]
 
 
-def line_chart(title: str, steps: Sequence[str], series: Sequence[Series]) -> Chart:
-    """Shares by step; every other step is named where there are many."""
+def line_chart(title: str, steps: Sequence[str], series: Sequence[Series], written: Callable[[float], str]) -> Chart:
+    """Shares by step, `written` as people write them; every other step is named where there are many."""
     every = 1 + len(steps) // 7
     return Chart(
         title=title,
         width=WIDTH,
         height=HEIGHT,
         lines=[_line(one, len(steps)) for one in series],
-        rules=[(_down(share), f"{share:.0%}") for share in (0.0, 0.25, 0.5, 0.75, 1.0)],
+        rules=[(_down(share), written(share)) for share in (0.0, 0.25, 0.5, 0.75, 1.0)],
         ticks=[(_along(number, len(steps)), step) for number, step in enumerate(steps) if (len(steps) - 1 - number) % every == 0],
     )
 

@@ -57,7 +57,7 @@ def _line(visit: Visit, ticket: TicketLine) -> dict[str, Any]:
         "scope": visit.said(profile.scopes, ticket.scope),
         "team": profile.team_title(ticket.team, visit.language),
         "guess": profile.team_title(ticket.guessed_team, visit.language) if is_guessed else "",
-        "sure": f"{min(ticket.confidence.values(), default=0):.0%}",
+        "sure": visit.percent(min(ticket.confidence.values(), default=0)),
         "status": ticket.status.value,
     }
 

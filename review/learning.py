@@ -115,14 +115,14 @@ def _chart(visit: Visit, groups: Sequence[quality.Group]) -> Any:
     words = visit.words["learning"]
     right = Series(title=words["right_by_lot"], values=[group.by_lot.everything.value for group in groups])
     unseen = Series(title=words["unseen"], values=[group.unseen.value for group in groups])
-    return line_chart(words["over_time"], [group.name[5:] for group in groups], [right, unseen])
+    return line_chart(words["over_time"], [group.name[5:] for group in groups], [right, unseen], visit.percent)
 
 
 def _trainings(visit: Visit) -> dict[str, Any]:
     """What their part of the page shows."""
     found = visit.store.training.latest(visit.profile.name, MOST_TRAININGS)
     at_work = any(one.state in AT_WORK for one in found)
-    return {"trainings": [_training(visit, one) for one in found], "at_work": at_work, "percent": _percent}
+    return {"trainings": [_training(visit, one) for one in found], "at_work": at_work}
 
 
 def _training(visit: Visit, training: Training) -> dict[str, Any]:
@@ -179,7 +179,7 @@ def _example(visit: Visit, witness: Witness, field: str) -> dict[str, Any]:
         "number": visit.site.numbers.short(witness.judged.ticket),
         "subject": str(row.get("subject", "")),
         "text": str(row.get("body", ""))[:SHOWN],
-        "sure": _percent(witness.sure.get(field)),
+        "sure": visit.percent(witness.sure.get(field)),
         "by": witness.judged.by,
         "at": visit.told(witness.judged.at),
     }
@@ -190,10 +190,6 @@ def _called(visit: Visit, field: str, value: str) -> str:
     profile = visit.profile
     tables = {"type": profile.types, "priority": profile.priorities, "scope": profile.scopes, "team": profile.team_titles}
     return visit.said(tables[field], value)
-
-
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:.0%}"
 
 
 DOORS = (

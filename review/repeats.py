@@ -150,7 +150,7 @@ def _figures(visit: Visit, account: Account) -> dict[str, Any]:
         "a_week": f"{account.trend.a_week:+.1f}".replace(".", words["report"]["decimal"]),
         "hours": words["report"]["hours"].format(number=f"{hours:.0f}") if hours is not None else "",
         "solution": str(known.text) if known else "",
-        "score": f"{account.automation.score:.0%}",
+        "score": visit.percent(account.automation.score),
         "reason": reason_of(account, words["automation"]),
     }
 

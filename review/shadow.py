@@ -58,11 +58,11 @@ def _agreements(visit: Visit, trials: list[Trial]) -> list[tuple[str, str, str]]
     """By field the share of all, and of those of whose team the machine was sure."""
     every = {one.field: one for one in agreement_of(trials)}
     sure = {one.field: one for one in agreement_of(trial for trial in trials if not trial.unsure)}
-    return [(field, _share(every[field]), _share(sure[field])) for field in _fields(visit)]
+    return [(field, _share(visit, every[field]), _share(visit, sure[field])) for field in _fields(visit)]
 
 
-def _share(agreement: Agreement) -> str:
-    return "" if agreement.share is None else f"{agreement.share:.0%} ({agreement.alike}/{agreement.known})"
+def _share(visit: Visit, agreement: Agreement) -> str:
+    return "" if agreement.share is None else f"{visit.percent(agreement.share)} ({agreement.alike}/{agreement.known})"
 
 
 def _told(visit: Visit, trial: Trial) -> Mapping[str, Any]:

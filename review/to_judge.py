@@ -133,7 +133,7 @@ def _line(visit: Visit, case: Case, opened: Case | None) -> dict[str, Any]:
         "type": visit.said(profile.types, values["type"]),
         "scope": visit.said(profile.scopes, values["scope"]),
         "team": profile.team_title(values["team"], visit.language),
-        "sure": f"{min(case.confidence.values(), default=0):.0%}",
+        "sure": visit.percent(min(case.confidence.values(), default=0)),
         "drawn": case.sampled and not _waits(case),
         "held": case.mode is Mode.ASSIST,
         "is_open": opened is not None and opened.id == case.id,
@@ -189,7 +189,7 @@ def _field(visit: Visit, case: Case, name: str, proposal: Any, picked: Any) -> d
         "name": name,
         "choices": _choices(visit, titles, values, str(picked)),
         "proposal": str(proposal),
-        "sure": f"{sure:.0%}" if sure is not None else "",
+        "sure": visit.percent(sure) if sure is not None else "",
         "low": sure is not None and sure < UNSURE_BELOW,
     }
 
@@ -210,7 +210,7 @@ def _similar(visit: Visit, case: Case) -> list[dict[str, str]]:
     return [
         {
             "number": visit.site.numbers.short(one.ticket),
-            "score": f"{one.score:.0%}",
+            "score": visit.percent(one.score),
             "subject": known[one.ticket].text.partition("\n")[0],
             "solution": known[one.ticket].solution,
         }

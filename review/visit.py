@@ -33,7 +33,7 @@ from route.routine import Routine
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 LANGUAGES = ("nb", "nn", "sv", "en")
-NOBODY = "-"
+NOBODY, NOTHING = "-", "–"
 LONGEST_PATH = 1_000
 
 
@@ -183,6 +183,7 @@ class Visit:
             words=self.words,
             said=self.said,
             clock=self.told,
+            percent=self.percent,
             roles=Role,
             entries=entries_for(self.session.person) if self.session else [],
             **values,
@@ -203,6 +204,10 @@ class Visit:
     def told(self, at: datetime | None) -> str:
         """An hour on the organisation's clock."""
         return self.profile.told(at) if at else ""
+
+    def percent(self, share: float | None) -> str:
+        """A share from 0 to 1 as people write it; a dash where it is not known."""
+        return NOTHING if share is None else load_words(self.language)["report"]["percent"].format(number=f"{100 * share:.0f}")
 
     def note(self, what: Noted, /, *, ticket: TicketId | None = None, about: str = "", **facts: str) -> None:
         """Into the log of access."""

@@ -66,7 +66,7 @@ def test_a_case_tells_what_was_decided_why_and_what_left_for_it(desk: Desk, lead
     assert "Fristen er ute" in page
     assert "over fristen" in page
     assert "Beste gjetning: <strong>Nett og telefoni</strong>" in page
-    assert "90%" in page
+    assert "90\N{NO-BREAK SPACE}%" in page
 
 
 def test_the_words_of_a_mail_are_its_text_and_the_rest_is_folded_away(desk: Desk, lead: Browser) -> None:

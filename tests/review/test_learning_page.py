@@ -55,9 +55,9 @@ def two_models(profile: Profile, place: Path) -> tuple[str, str]:
 def test_cases_by_lot_and_doubtful_ones_are_counted_apart(desk: Desk) -> None:
     fill(desk.store)
     page = desk.person("lea", Role.LEAD).text("/learning")
-    assert "90% <small>(9/10)</small>" in page
-    assert "40% <small>(4/10)</small>" in page
-    assert "<strong>50% <small>(20/40)</small></strong>" in page
+    assert "90\N{NO-BREAK SPACE}% <small>(9/10)</small>" in page
+    assert "40\N{NO-BREAK SPACE}% <small>(4/10)</small>" in page
+    assert "<strong>50\N{NO-BREAK SPACE}% <small>(20/40)</small></strong>" in page
     assert "Hemmelig" not in page
 
 

@@ -89,7 +89,7 @@ def test_confusions_are_counted_the_worst_first() -> None:
 
 
 def test_a_line_breaks_where_nothing_is_known() -> None:
-    chart = line_chart("t", ["1", "2", "3", "4", "5"], [Series(title="s", values=[0.5, 1.0, None, 0.0, None])])
+    chart = line_chart("t", ["1", "2", "3", "4", "5"], [Series(title="s", values=[0.5, 1.0, None, 0.0, None])], "{:.0%}".format)
     [line] = chart.lines
     assert len(line.pieces) == 1
     assert len(line.points) == 3

@@ -69,8 +69,8 @@ def test_what_a_lead_said_stands_beside_what_the_machine_said(desk: Desk) -> Non
     judge(desk, tried(desk), team="nett")
     judge(desk, tried(desk, message_id="<2@siv.no>", unsure=True))
     page = desk.person("lea", Role.LEAD).text("/shadow")
-    assert shares(page)["Team"] == ["50% (1/2)", "0% (0/1)"]
-    assert shares(page)["Type"] == ["100% (2/2)", "100% (1/1)"]
+    assert shares(page)["Team"] == ["50\N{NO-BREAK SPACE}% (1/2)", "0\N{NO-BREAK SPACE}% (0/1)"]
+    assert shares(page)["Type"] == ["100\N{NO-BREAK SPACE}% (2/2)", "100\N{NO-BREAK SPACE}% (1/1)"]
     assert "≠ Nett og telefoni" in page
     assert "Ny sak til teamet" in page, "what would have been sent"
 
@@ -82,8 +82,8 @@ def test_an_imported_case_is_found_by_message_id_or_by_reporter_subject_and_hour
     taken_over(desk, "<a@siv.no>", "Et annet emne")
     taken_over(desk, "INC-2", "skriver  b", team="arbeidsplass", guessed={"priority": 0.4})
     page = desk.person("anna", Role.ANALYST).text("/shadow")
-    assert shares(page)["Team"] == ["50% (1/2)", "50% (1/2)"]
-    assert shares(page)["Prioritet"][0] == "100% (1/1)", "what a machine guessed is no word of people"
+    assert shares(page)["Team"] == ["50\N{NO-BREAK SPACE}% (1/2)", "50\N{NO-BREAK SPACE}% (1/2)"]
+    assert shares(page)["Prioritet"][0] == "100\N{NO-BREAK SPACE}% (1/1)", "what a machine guessed is no word of people"
     assert page.count("det andre systemet</td>") == 2
     assert page.count("<td>ikke kjent</td>") == 1
 

@@ -74,7 +74,7 @@ def test_the_picture_is_drawn_and_its_table_says_the_same(page: Page) -> None:
     assert picture.locator("g.line1 circle").count() == 4
     table = page.get_by_role("table", name="Kvalitet uke for uke")
     assert table.get_by_role("row").count() == 13
-    assert "83% (5/6)" in table.inner_text()
+    assert "83\N{NO-BREAK SPACE}% (5/6)" in table.inner_text()
 
 
 def test_by_keyboard_alone_an_earlier_model_is_taken(page: Page, place: Path) -> None:
@@ -96,7 +96,7 @@ def test_the_page_follows_a_training_until_it_ends(page: Page, desk: Desk) -> No
     id = training.claim("siv", desk.clock())
     assert id is not None
     training.tell(id, "team", 0.4, desk.clock())
-    expect(page.get_by_text("40%").last).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("40\N{NO-BREAK SPACE}%").last).to_be_visible(timeout=20_000)
     training.end(id, TrainingState.ASIDE, desk.clock(), version="abc", why=Reason.WORSE_ON_OWN)
     expect(page.get_by_text("dårligere på egne saker")).to_be_visible(timeout=20_000)
     expect(page.get_by_role("button", name="Lær av rettelsene nå")).to_be_enabled()
