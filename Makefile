@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PROFILES := siv inera ehm regionjh sll
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev parts parts-test train run test check fix bench bench-latency bench-parse bench-import bench-report bench-pages measure designs curve relearn surge repeats similar fuzz torture lock clean
+.PHONY: help setup setup-dev parts parts-test train run test check fix bench bench-latency bench-parse bench-import bench-report bench-pages measure designs curve relearn surge repeats similar pictures fuzz torture lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -90,6 +90,9 @@ similar: setup-dev ## How well earlier cases are found, or what N of them cost (
 	$(BIN)/python -m bench.similar $(if $(TICKETS),--tickets $(TICKETS)) $(if $(SEAMONKEY),--seamonkey $(SEAMONKEY)) $(if $(SWEFAQ),--swefaq $(SWEFAQ))
 repeats: setup-dev train ## How well cases about one fault are found, at several densities of traffic, and what a search costs
 	$(BIN)/python -m bench.repeats
+
+pictures: setup-dev parts-test train ## Take the pictures of pages in docs/pictures anew
+	$(BIN)/python -m bench.pictures
 
 fuzz: setup-dev ## Fuzz the reading of mail for an hour (FUZZ_SECONDS=3600)
 	$(BIN)/pip install --quiet atheris==3.0.0

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from classify.model import TrainedModel
 from ingest.redact import redact
 from models.kinds import EventKind, Mode, ParcelState, Source, TicketStatus
 from models.outcomes import JoinTicket, ParcelFate, Quarantine, Step, TicketChange
@@ -33,12 +34,13 @@ MAILBOX = "ikt"
 
 
 def pipeline_desk(
-    profile: Profile, store: Store, home: Path, clock: Clock = utc_now, *, mode: Mode = Mode.AUTO, more: Mapping[str, Mode] | None = None
-) -> Desk:
-    """One organisation at work without a mail server: keywords only, so that what it decides is the same in every run; `more` mailboxes by name."""
+    profile: Profile, store: Store, home: Path, clock: Clock = utc_now, *, mode: Mode = Mode.AUTO, more: Mapping[str, Mode] | None = None,
+    model: TrainedModel | None = None,
+) -> Desk:  # fmt: skip
+    """One organisation at work without a mail server; `more` mailboxes by name. Without a model keywords decide, the same in every run."""
     modes = {MAILBOX: mode, **(more or {})}
     accounts = [Account(name=name, profile=profile.name, source=Source.MAILDIR, mode=own) for name, own in modes.items()]
-    return replace(make_desk(profile, store, None, accounts, Environment(home=home)), clock=clock)
+    return replace(make_desk(profile, store, model, accounts, Environment(home=home)), clock=clock)
 
 
 def come_in(desk: Desk, contents: Sequence[bytes], account: str = MAILBOX) -> None:
