@@ -18,6 +18,8 @@ VERSION = 6
 LONGEST = 6_000
 """Characters of a mail that are looked at: the matter stands at the top."""
 
+MOST_NOUGHTS = 5
+"""For a number of any more digits."""
 NUMBER = re.compile(r"\d+")
 CUE = "cue"
 KEYWORD_FIELDS = ("type", "team", "scope", "service")
@@ -25,12 +27,13 @@ KEYWORD_FIELDS = ("type", "team", "scope", "service")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Features:
-    """`text` is what was written, numbers evened out; the rest are marks.
+    """`text` is what was written (`said`) in small letters, numbers evened out; the rest are marks.
 
     `keys`: which values' keywords stand there; `cues`: which cue groups are hit, and circumstances; `sender`: pieces of the
     sender's address.
     """
 
+    said: str
     text: str
     keys: tuple[str, ...]
     cues: tuple[str, ...]
@@ -53,8 +56,10 @@ class Describer:
         found = self._finder.find(f"{subject}\n{body}")
         hits = [group for kind, group in found if kind == CUE]
         in_subject = [group for kind, group in self._finder.find(subject) if kind == CUE]
+        said = f"{subject} \n {body}".lower()
         return Features(
-            text=f"{_even(subject)} \n {_even(body)}",
+            said=said,
+            text=_even(said),
             keys=tuple(_keys(found)),
             cues=(
                 *(f"cue_{group}" for group in hits),
@@ -75,4 +80,17 @@ def _keys(found: dict[tuple[str, str], list[str]]) -> Iterator[str]:
 
 
 def _even(text: str) -> str:
-    return NUMBER.sub(lambda found: "0" * min(len(found[0]), 5), text.lower())
+    return NUMBER.sub(lambda found: "0" * min(len(found[0]), MOST_NOUGHTS), text)
+
+
+def as_said(term: str, said: str) -> str:
+    """A term of the evened text as the mail has it: with its own numbers."""
+    if "0" not in term:
+        return term
+    found = re.search(r"\b" + r"\W+".join(NUMBER.sub(_any_number, re.escape(word)) for word in term.split()) + r"\b", said)
+    return " ".join(found[0].split()) if found else term
+
+
+def _any_number(noughts: re.Match[str]) -> str:
+    count = len(noughts[0])
+    return rf"\d{{{count},}}" if count == MOST_NOUGHTS else rf"\d{{{count}}}"

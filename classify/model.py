@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from classify.features import Describer, Features
+from classify.features import Describer, Features, as_said
 from classify.fields import FieldGuess, Value
 from classify.joint import Sureness
 from classify.trust import Limit
@@ -78,7 +78,7 @@ class TrainedModel:
             guesses[name] = FieldGuess(
                 value=field.values[best],
                 confidence=float(chances[best]),
-                words={field.values[place]: self._telling(names, worth[:, start:end], place) for place in explained},
+                words={field.values[place]: self._telling(names, worth[:, start:end], place, features.said) for place in explained},
                 probabilities=dict(zip(field.values, chances.tolist(), strict=True)),
                 method=Method.MODEL,
             )
@@ -90,7 +90,7 @@ class TrainedModel:
         share = self.vectors.familiarity(features)
         return 1.0 if share >= self.measured.familiar else (share / self.measured.familiar) ** FADING
 
-    def _telling(self, columns: Columns, worth: Weights, value: int) -> tuple[str, ...]:
+    def _telling(self, columns: Columns, worth: Weights, value: int, said: str) -> tuple[str, ...]:
         """The words of this mail that spoke most for the value against the others, without those that only stand in a longer one."""
         count = worth.shape[1]
         more = (worth[:, value] * count - worth.sum(axis=1)) / max(1, count - 1)
@@ -99,7 +99,7 @@ class TrainedModel:
             name = self.vectors.words.names[columns[place]]
             if more[place] > 0 and not any(name in longer or longer in name for longer in found):
                 found.append(name)
-        return tuple(found[:MOST_WORDS])
+        return tuple(as_said(term, said) for term in found[:MOST_WORDS])
 
 
 def probabilities(log_odds: Weights) -> Weights:

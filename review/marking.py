@@ -52,8 +52,8 @@ def _told(text: str, reasons: Sequence[str], profile: Profile) -> Iterator[str]:
 
 
 def _pattern(phrase: str) -> str:
-    """The phrase as words in a row, whatever stands between them; its last word with any ending. A nought stands for any number."""
-    words = (re.escape(word).replace("0", r"\d+") for word in TOKEN.findall(phrase))
+    """The phrase as words in a row, whatever stands between them; its last word with any ending."""
+    words = (re.escape(word) for word in TOKEN.findall(phrase))
     return r"\b" + r"\W{1,3}".join(words) + r"\w{0,12}"
 
 

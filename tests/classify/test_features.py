@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from classify.features import LONGEST, Describer
+from classify.features import LONGEST, Describer, as_said
 from models.profiles import Profile
 from models.records import Address
 from tests.support.mails import mail
@@ -22,6 +22,21 @@ def test_text_is_subject_and_what_the_sender_wrote_now_in_lower_case(siv: Profil
 @pytest.mark.parametrize(("written", "even"), [("rom 4", "rom 0"), ("4711", "0000"), ("12345678901", "00000"), ("kl 12.30", "kl 00.00")])
 def test_numbers_are_evened_out_so_that_only_their_length_counts(siv: Profile, written: str, even: str) -> None:
     assert Describer(siv).describe(mail(subject="", text=written)).text.endswith(even)
+
+
+@pytest.mark.parametrize(
+    ("term", "said", "found"),
+    [
+        ("00 pasienter", "det er 22 pasienter her, ikke 3 pasienter", "22 pasienter"),
+        ("rom 0", "rom\n7.", "rom 7"),
+        ("feil 00000", "feil 1234567", "feil 1234567"),
+        ("c0 sto", "c2: sto", "c2: sto"),
+        ("på 0", "på 12", "på 0"),
+        ("skriver", "Skriveren", "skriver"),
+    ],
+)
+def test_a_term_is_told_with_the_numbers_of_its_mail(term: str, said: str, found: str) -> None:
+    assert as_said(term, said) == found
 
 
 def test_only_the_top_of_a_very_long_mail_is_looked_at(siv: Profile) -> None:

@@ -23,7 +23,7 @@ Theirs = tuple[TfidfVectorizer, TfidfVectorizer]
 
 
 def features(text: str, *cues: str) -> Features:
-    return Features(text=text, keys=("key_team_nett",), cues=cues, sender=("@siv",))
+    return Features(said=text, text=text, keys=("key_team_nett",), cues=cues, sender=("@siv",))
 
 
 @pytest.fixture(scope="module")

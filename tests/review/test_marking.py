@@ -16,7 +16,7 @@ def words(text: str, profile: Profile, *reasons: str) -> list[str]:
     ("text", "quoted", "found"),
     [
         ("Skriveren på rom 4 svarer ikke.", "«skriver»", ["Skriveren"]),
-        ("Kurve 7 / 9 er borte", "«kurve 0»", ["Kurve 7"]),
+        ("Kurve 7 / 9 er borte", "«kurve 7»", ["Kurve 7"]),
         ("MetaVision, har stoppet", "«metavision har»", ["MetaVision, har"]),
         ("Omskriver dette", "«skriver»", []),
         ("a+b (c) [d", "«a+b», «(»", ["a+b"]),
