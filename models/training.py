@@ -58,6 +58,11 @@ class Witness:
     doubtful: bool
     sure: Mapping[str, float]
 
+    @property
+    def by_lot(self) -> bool:
+        """It speaks for all that nobody looks at; one that a lead picked out does not."""
+        return self.judged.sampled and not self.doubtful
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +10,6 @@ from zoneinfo import ZoneInfo
 from starlette.responses import Response, StreamingResponse
 
 from models.people import Note, Noted, NoteSearch, Role
-from models.records import TicketId
 from review.doors import Door
 from review.log_lines import as_csv, as_json_lines
 from review.visit import Visit
@@ -22,7 +20,6 @@ SHOWN = 200
 USUAL = timedelta(days=30)
 LONGEST = 320
 """Letters of what is looked for."""
-LAST_DIGITS = re.compile(r"(\d{1,12})\s*$")
 LONGEST_NUMBER = 12
 MOST = 2**31 - 1
 """Of a ticket's number, on either database."""
@@ -53,7 +50,7 @@ def export(visit: Visit) -> Response:
     write, kind = FORMS[visit.asked["form"]]
     search = _search(visit)
     visit.note(Noted.EXPORTED, about="audit", form=visit.asked["form"], searched=urlencode(_asked(visit)))
-    named = f"log-{search.since:%Y-%m-%d}-{search.until:%Y-%m-%d}.{visit.asked['form']}"
+    named = f"log-{_day(visit, search.since)}-{_day(visit, search.until - timedelta(days=1))}.{visit.asked['form']}"
     return StreamingResponse(
         write(visit.store.audit.read(search)), media_type=kind, headers={"Content-Disposition": f'attachment; filename="{named}"'}
     )
@@ -72,19 +69,17 @@ def _asked(visit: Visit) -> dict[str, str]:
 def _search(visit: Visit) -> NoteSearch:
     """Days on the organisation's clock, the last one whole; the last thirty where nothing is said. A case by its number, with or without letters."""
     asked = _asked(visit)
-    until = _midnight(visit, asked.get("until", ""), timedelta(days=1)) or visit.now + timedelta(seconds=1)
-    since = _midnight(visit, asked.get("since", ""), timedelta()) or until - USUAL
-    number = LAST_DIGITS.search(asked.get("case", ""))
-    if asked.get("case") and number is None:
+    today = _day(visit, visit.now)
+    until = _midnight(visit, asked.get("until", "") or today, timedelta(days=1))
+    since = _midnight(visit, asked["since"], timedelta()) if "since" in asked else until - USUAL
+    ticket = visit.site.numbers.read_short(asked["case"]) if "case" in asked else None
+    if "case" in asked and ticket is None:
         visit.refuse(422)
-    ticket = TicketId(min(int(number[1]), MOST)) if number else None
     return NoteSearch(since=since, until=until, who=asked.get("who", ""), ticket=ticket)
 
 
-def _midnight(visit: Visit, day: str, later: timedelta) -> datetime | None:
-    """The beginning of a day, in UTC; None where none is said."""
-    if not day:
-        return None
+def _midnight(visit: Visit, day: str, later: timedelta) -> datetime:
+    """The beginning of a day, in UTC."""
     try:
         begins = datetime.combine(date.fromisoformat(day) + later, time(), ZoneInfo(visit.profile.timezone))
         return begins.astimezone(UTC)

@@ -16,7 +16,7 @@ from models.solutions import solution_number
 from review.cases import PATH, case_path
 from review.doors import Door
 from review.mails import ShownMail, file_of, html_of, original_of, read_mail
-from review.visit import Visit, reads_mails_of
+from review.visit import Visit, is_seen, reads_mails_of
 
 ONE = PATH + "/{number}"
 MAIL = ONE + "/mails/{mail:row}"
@@ -53,7 +53,7 @@ def seen_story(visit: Visit) -> Story:
     """The case that the address names; for who may not see it there is none."""
     number = visit.site.numbers.read_short(visit.asked["number"])
     story = visit.store.cases.story(visit.profile.name, number) if number is not None else None
-    if story is None or not (visit.sees is None or story.case.stands["team"] in visit.sees):
+    if story is None or not is_seen(story.case.stands["team"], visit.sees):
         visit.refuse(404)
     return story
 

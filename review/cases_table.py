@@ -7,10 +7,10 @@ from typing import Any
 
 from models.records import TicketId
 from review.cases import line_of
-from review.visit import Visit
+from review.visit import Visit, is_seen
 
 
 def table_of(visit: Visit, tickets: Collection[TicketId]) -> list[dict[str, Any]]:
     """The newest first; those of teams that this person does not see are left out."""
     lines = visit.store.cases.lines(sorted(tickets, reverse=True))
-    return [line_of(visit, line) for line in lines if visit.sees is None or line.team in visit.sees]
+    return [line_of(visit, line) for line in lines if is_seen(line.team, visit.sees)]

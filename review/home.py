@@ -12,7 +12,7 @@ from models.people import Role
 from models.views import TicketLine
 from review.cases import AT_WORK_ALL, PATH, case_path
 from review.doors import Door
-from review.visit import Visit
+from review.visit import Visit, is_seen
 
 MOST_TICKETS = 200
 
@@ -40,7 +40,7 @@ def _queues(visit: Visit) -> list[dict[str, Any]]:
             "path": f"{PATH}?{urlencode({'team': team, 'status': AT_WORK_ALL})}",
         }
         for team in visit.profile.teams
-        if visit.sees is None or team in visit.sees
+        if is_seen(team, visit.sees)
     ]
 
 

@@ -13,7 +13,7 @@ from models.people import Noted
 from models.records import TicketId
 from review.cases import line_of
 from review.doors import Door
-from review.visit import Visit
+from review.visit import Visit, is_seen
 
 PATH = "/incidents"
 FIRST = (IncidentState.ONGOING, IncidentState.PROPOSED, IncidentState.PLANNED)
@@ -24,8 +24,8 @@ SHOWN = 200
 
 def show(visit: Visit) -> Response:
     standing = visit.store.incidents.standing(visit.profile.name)
-    wanted = [ticket for incident in standing for ticket in _tickets(incident)[:SHOWN]]
-    known = {line.id: line for line in visit.store.cases.lines(wanted) if visit.sees is None or line.team in visit.sees}
+    every = [ticket for incident in standing for ticket in _tickets(incident)]
+    known = {line.id: line for line in visit.store.cases.lines(every) if is_seen(line.team, visit.sees)}
     seen = [incident for incident in standing if not known.keys().isdisjoint(_tickets(incident))]
     visit.note(Noted.LIST_SEEN, about="incidents")
     return visit.page(
@@ -54,7 +54,7 @@ def _told(visit: Visit, incident: Incident, known: dict[TicketId, CaseLine]) -> 
         "ends": visit.told(incident.ends_at),
         "told": visit.told(incident.told_at),
         "count": len(_tickets(incident)),
-        "cases": [line_of(visit, known[ticket]) for ticket in _tickets(incident) if ticket in known],
+        "cases": [line_of(visit, known[ticket]) for ticket in _tickets(incident) if ticket in known][:SHOWN],
     }
 
 

@@ -48,6 +48,11 @@ def proposed(case: Case, profile: Profile) -> dict[str, Any]:
     return values | ({"team": case.guessed_team} if undecided else {})
 
 
+def changed(case: Case, meant: Decided) -> dict[str, str]:
+    """What a word changes of a case, from and to, for the log of access."""
+    return {field: f"{case.stands[field]} > {value}" for field, value in meant.items() if value != case.stands[field]}
+
+
 def judge(site: Site, orders: Sequence[Order], by: str) -> int:
     """Write what a lead says of cases, all or nothing; how many mails their yes let go. `ChangedMeanwhileError` where one is not as they saw it."""
     return site.store.judgements.act([_act(site, order, by) for order in orders], site.scene())

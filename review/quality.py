@@ -159,9 +159,12 @@ def bands_of(field: str, witnesses: Sequence[Witness]) -> list[Band]:
     found = []
     for since, until in zip(BANDS, (*BANDS[1:], 1.01), strict=True):
         inside = [(witness, hit) for witness, stated, hit in told if since <= stated < until]
-        shares = [_share([hit for witness, hit in inside if witness.doubtful is doubtful]) for doubtful in (False, True)]
-        if inside:
-            found.append(Band(since=since, until=min(until, 1.0), by_lot=shares[0], doubtful=shares[1]))
+        drawn, doubted = (
+            _share([hit for witness, hit in inside if witness.by_lot]),
+            _share([hit for witness, hit in inside if witness.doubtful]),
+        )
+        if drawn.of or doubted.of:
+            found.append(Band(since=since, until=min(until, 1.0), by_lot=drawn, doubtful=doubted))
     return found
 
 
@@ -174,7 +177,7 @@ def confusions_of(witnesses: Sequence[Witness], most: int) -> list[Confusion]:
             if not is_right:
                 key = (field, str(said[field]), str(meant[field]))
                 counts[key] += 1
-                drawn[key] += not witness.doubtful
+                drawn[key] += witness.by_lot
     return [
         Confusion(field=key[0], said=key[1], meant=key[2], count=count, by_lot=drawn[key])
         for key, count in sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))[:most]
@@ -183,7 +186,7 @@ def confusions_of(witnesses: Sequence[Witness], most: int) -> list[Confusion]:
 
 def _group(name: str, witnesses: Sequence[Witness], intake: Sequence[Intake], *, moved: float | None = None) -> Group:
     cases = sum(one.cases for one in intake)
-    drawn = [witness for witness in witnesses if witness.judged.sampled and not witness.doubtful]
+    drawn = [witness for witness in witnesses if witness.by_lot]
     claimed = [witness.sure["team"] for witness in drawn if "team" in witness.sure]
     return Group(
         name=name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +18,7 @@ from models.records import Redacted, TicketId, safe_text
 from models.store.pile import MOST_COUNTED
 from resolve.earlier import Question
 from review.doors import Door
-from review.judging import TAKEN_BACK_WITHIN, Order, held, judge, proposed, take_back
+from review.judging import TAKEN_BACK_WITHIN, Order, changed, held, judge, proposed, take_back
 from review.mails import opening_mail
 from review.marking import cited, marked
 from review.visit import Visit
@@ -49,17 +49,18 @@ def show(visit: Visit) -> Response:
 def one(visit: Visit) -> Response:
     """A lead's word on the open case. Where it has changed since they saw it they see it anew, their choices still made."""
     case, meant = _asked_for(visit, visit.text("case")), _meant(visit)
+    order = Order(case=case, seen=_count(visit, "seen"), meant=meant)
     try:
-        judge(visit.site, [Order(case=case, seen=_count(visit, "seen"), meant=meant)], visit.person.login)
+        judge(visit.site, [order], visit.person.login)
     except ChangedMeanwhileError:
         return _changed(visit, case.id, meant)
     done = "accepted" if meant == proposed(case, visit.profile) else "corrected"
-    _note(visit, [case], meant)
+    _note(visit, [order])
     return _go(visit, done, [case.id])
 
 
 def many(visit: Visit) -> Response:
-    """One word on all that are marked: a yes to each, or one team for all of them. What changed meanwhile is left, and said so."""
+    """One word on all that are marked: a yes to each, or one team for all of them. What changed meanwhile, and what is more than may be judged at once, is left, and said so."""
     picked = dict(_picked(visit))
     cases = [case for case in visit.store.pile.find_all(picked) if case.profile == visit.profile.name]
     same = [case for case in cases if case.version == picked[case.id]]
@@ -68,8 +69,9 @@ def many(visit: Visit) -> Response:
     team = {"team": _known(visit, "team", visit.profile.teams)} if visit.text("act") == "move" else None
     orders = [Order(case=case, seen=case.version, meant=team or proposed(case, visit.profile)) for case in same]
     judge(visit.site, orders, visit.person.login)
-    _note(visit, same, team or {})
-    return _go(visit, "corrected" if team else "accepted", [case.id for case in same], left_out=len(picked) - len(same))
+    _note(visit, orders)
+    left_out = len(set(visit.form.getlist("picked"))) - len(same)
+    return _go(visit, "corrected" if team else "accepted", [case.id for case in same], left_out=left_out)
 
 
 def undo(visit: Visit) -> Response:
@@ -248,10 +250,9 @@ def _go(visit: Visit, done: str, tickets: Sequence[TicketId], *, to: TicketId | 
     return visit.go(f"{PATH}?{urlencode({key: value for key, value in said.items() if value})}")
 
 
-def _note(visit: Visit, cases: Sequence[Case], meant: Mapping[str, Any]) -> None:
-    for case in cases:
-        facts = {field: f"{case.stands[field]} > {value}" for field, value in meant.items() if value != case.stands[field]}
-        visit.note(Noted.CASE_JUDGED, ticket=case.id, **facts)
+def _note(visit: Visit, orders: Iterable[Order]) -> None:
+    for order in orders:
+        visit.note(Noted.CASE_JUDGED, ticket=order.case.id, **changed(order.case, order.meant))
 
 
 def _asked_for(visit: Visit, number: str) -> Case:

@@ -103,6 +103,11 @@ def teams_seen_by(person: Person, profile: Profile) -> frozenset[str] | None:
     return person.teams if only_member and profile.pages.team_sees is Sees.OWN else None
 
 
+def is_seen(team: str, sees: frozenset[str] | None) -> bool:
+    """Whether a case of the team's is among what somebody sees (`teams_seen_by`)."""
+    return sees is None or team in sees
+
+
 def reads_mails_of(person: Person, profile: Profile, team: str) -> bool:
     """Whether a person reads the mails of a team's cases: a lead every team's, a member those of whom they see the cases. Who counts reads none."""
     if Role.LEAD in person.roles:

@@ -21,6 +21,8 @@ LONGEST_LINE = 998
 """RFC 5322, 2.1.1; a longer line may not travel as it is."""
 IN_BASE64 = Charset("utf-8")
 IN_BASE64.header_encoding = BASE64
+UNFOLDED = 900
+"""A subject of so many letters may stand on one line, its name and a prefix beside it."""
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]")
 MESSAGE_ID = re.compile(r"<(?!.*=\?)[!-;=?-~]{1,900}>")
 MARK = "X-Saksgang"
@@ -81,7 +83,11 @@ def _headers(parcel: Parcel, profile: Profile, subject: str) -> dict[str, str]:
 def _encoded(text: str) -> str:
     """Words from outside as they may stand in a header: never anything that a reader would decode into a line of its own."""
     line = CONTROL.sub(" ", text)
-    return line if line.isascii() and "=?" not in line else Header(line, IN_BASE64, header_name="Subject").encode(linesep="\r\n")
+    return (
+        line
+        if line.isascii() and "=?" not in line and len(line) <= UNFOLDED
+        else Header(line, IN_BASE64, header_name="Subject").encode(linesep="\r\n")
+    )
 
 
 def _lines(headers: Mapping[str, str]) -> bytes:

@@ -93,6 +93,9 @@ class Sender:
         except smtplib.SMTPAuthenticationError as error:
             self._drop()
             raise DeliveryError(f"{server.host}:{server.port}: user and password refused", server=True) from error
+        except UnicodeEncodeError as error:  # smtplib knows no user and no password but of ASCII
+            self._drop()
+            raise DeliveryError(f"{server.host}:{server.port}: user or password holds more than ASCII", server=True) from error
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             raise DeliveryError(f"{server.host}:{server.port}: {type(error).__name__}", server=True) from error

@@ -54,7 +54,7 @@ class IncidentShelf:
         """When each reported incident came and what it was about, the oldest first; of those that belong together only the first."""
         query = _reports(profile).where(TicketRow.opened_at >= since, FIRST_OF_ITS_KIND).with_only_columns(TicketRow.opened_at, ABOUT)
         with self._database.reading() as connection:
-            return [(at, about) for at, about in connection.execute(query.order_by(TicketRow.id))]
+            return [(at, about) for at, about in connection.execute(query.order_by(TicketRow.opened_at, TicketRow.id))]
 
     def _seen(self, query: Any, limit: int) -> list[Seen]:
         newest = query.order_by(TicketRow.id.desc()).limit(limit)

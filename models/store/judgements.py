@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -50,8 +50,7 @@ class JudgementShelf:
         """The last of each ticket from that time on, the first first; none of those that were taken back."""
         query = _judged().where(JudgementRow.profile == profile, JudgementRow.at >= since).order_by(JudgementRow.id)
         with self._database.reading() as connection:
-            last = {row.ticket_id: judged_of(row) for row in connection.execute(query)}
-        return sorted((judged for judged in last.values() if not judged.judgement.is_withdrawal), key=lambda judged: judged.id)
+            return sorted(map(judged_of, standing(connection.execute(query)).values()), key=lambda judged: judged.id)
 
     def last_of(self, profile: str, by: str, since: datetime) -> list[Judged]:
         """What this person said last and can still take back: all that was said at once, each the last word on its ticket."""
@@ -61,8 +60,8 @@ class JudgementShelf:
         query = _judged().where(*mine).order_by(JudgementRow.at.desc(), JudgementRow.id).limit(MOST_TAKEN_BACK)
         with self._database.reading() as connection:
             found = [judged_of(row) for row in connection.execute(query)]
-        standing = [judged for judged in found if not judged.judgement.is_withdrawal]
-        return [judged for judged in standing if judged.at == standing[0].at]
+        theirs = [judged for judged in found if not judged.judgement.is_withdrawal]
+        return [judged for judged in theirs if judged.at == theirs[0].at]
 
 
 def _take(connection: Connection, act: Act, scene: Scene) -> int:
@@ -107,6 +106,12 @@ def _values(act: Act, judgement: Judgement, scene: Scene) -> dict[str, Any]:
 
 def _judged() -> Any:
     return select(JudgementRow, TicketRow.sampled).join(TicketRow, TicketRow.id == JudgementRow.ticket_id)
+
+
+def standing(rows: Iterable[Row[Any]]) -> dict[int, Row[Any]]:
+    """By ticket the last of its rows, which are in the order in which they were said; none of tickets whose last word was taken back."""
+    last = {row.ticket_id: row for row in rows}
+    return {ticket: row for ticket, row in last.items() if row.meant}
 
 
 def judged_of(row: Row[Any]) -> Judged:

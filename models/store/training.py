@@ -11,7 +11,7 @@ from sqlalchemy import Row, case, func, insert, or_, select, update
 from models.kinds import CameBy
 from models.people_tables import JudgementRow, TrainingRow
 from models.store.engine import Database
-from models.store.judgements import judged_of
+from models.store.judgements import judged_of, standing
 from models.tables import TicketRow
 from models.training import AT_WORK, Intake, Training, TrainingId, TrainingState, Witness
 
@@ -77,13 +77,13 @@ class TrainingShelf:
             return connection.scalar(own.limit(1)) is not None
 
     def confirmed_after(self, profile: str, last: int) -> int:
-        """How many cases people have judged since that judgement."""
-        query = select(func.count(JudgementRow.ticket_id.distinct())).where(JudgementRow.profile == profile, JudgementRow.id > last)
+        """How many cases people have judged since that judgement, and not taken back."""
+        query = select(JudgementRow.ticket_id, JudgementRow.meant).where(JudgementRow.profile == profile, JudgementRow.id > last)
         with self._database.reading() as connection:
-            return int(connection.scalar(query) or 0)
+            return len(standing(connection.execute(query.order_by(JudgementRow.id))))
 
     def witnesses(self, profile: str, since: datetime, until: datetime, most: int) -> list[Witness]:
-        """The last judgements of cases that were judged in a time, the newest `most`; the first first."""
+        """The last judgements of cases that were judged in a time and stand, the newest `most`; the first first."""
         query = (
             select(JudgementRow, TicketRow.opened_at, TicketRow.language, TicketRow.guessed_team, TicketRow.doubtful, TicketRow.sampled)
             .add_columns(TicketRow.confidence)
@@ -93,10 +93,8 @@ class TrainingShelf:
             .limit(most)
         )
         with self._database.reading() as connection:
-            last: dict[int, Witness] = {}
-            for row in connection.execute(query):
-                last.setdefault(row.ticket_id, _witness(row))
-        return sorted(last.values(), key=lambda witness: witness.judged.id)
+            words = standing(reversed(connection.execute(query).all()))
+        return sorted(map(_witness, words.values()), key=lambda witness: witness.judged.id)
 
     def intake(self, profile: str, weeks: Sequence[date], bounds: Sequence[datetime]) -> list[Intake]:
         """Of each week what came by mail; `bounds` are the weeks' ends on the desk's own clock, one more than there are weeks."""

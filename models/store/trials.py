@@ -14,6 +14,7 @@ from models.kinds import Mode, ParcelKind, ParcelState
 from models.people_tables import JudgementRow
 from models.records import TicketId
 from models.store.engine import Database
+from models.store.judgements import standing
 from models.tables import MailRow, ParcelRow, TicketRow
 from models.trials import Trial, TrialSource
 
@@ -59,9 +60,10 @@ def _trial(row: Row[Any], known: Known, withheld: Mapping[ParcelKind, int]) -> T
 
 
 def _judged(connection: Connection, rows: Sequence[Row[Any]]) -> Known:
-    """What people said last of each ticket."""
+    """What people said last of each ticket, and did not take back."""
     query = select(JudgementRow.ticket_id, JudgementRow.meant).where(JudgementRow.ticket_id.in_([row.id for row in rows]))
-    return {TicketId(id): (TrialSource.JUDGED, meant) for id, meant in connection.execute(query.order_by(JudgementRow.id))}
+    words = standing(connection.execute(query.order_by(JudgementRow.id)))
+    return {TicketId(id): (TrialSource.JUDGED, row.meant) for id, row in words.items()}
 
 
 def _imported(connection: Connection, profile: str, rows: Sequence[Row[Any]]) -> Known:

@@ -17,6 +17,7 @@ from models.solutions import solution_number
 from review.api.choices import PriorityLevel, ServiceName, TeamName
 from review.api.operations import Answer, Asked, AskedOne, Call, Moment, Operation, RowNumber, not_there
 from review.mails import read_mail
+from review.visit import is_seen
 
 MOST_SHOWN = 200
 LONGEST_TEXT = 200
@@ -228,7 +229,7 @@ def read_words(call: Call, asked: AskedMail) -> MailWords:
 def seen_story(call: Call, id: int) -> Story:
     """The case of that number; for who may not see it there is none."""
     story = call.store.cases.story(call.profile.name, TicketId(id))
-    if story is None or not (call.sees is None or story.case.stands["team"] in call.sees):
+    if story is None or not is_seen(story.case.stands["team"], call.sees):
         raise not_there("case")
     return story
 

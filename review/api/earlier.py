@@ -12,6 +12,7 @@ from models.records import Redacted, TicketId, safe_text
 from resolve.earlier import Question
 from review.api.choices import ServiceName
 from review.api.operations import Answer, Asked, AskedNothing, Call, Operation
+from review.visit import is_seen
 
 MOST_FOUND = 50
 LOOKED_AT = 200
@@ -75,7 +76,7 @@ def find_similar(call: Call, asked: AskedLikeness) -> SimilarCases:
     subject = " ".join(redact(asked.subject).split())
     question = Question(text=safe_text(Redacted(subject), redact(asked.text)), at=call.now, service=asked.service, top=LOOKED_AT)
     found = {one.ticket: one.score for one in call.site.similar(question)}
-    lines = [line for line in call.store.cases.lines(list(found)) if call.sees is None or line.team in call.sees][: asked.top]
+    lines = [line for line in call.store.cases.lines(list(found)) if is_seen(line.team, call.sees)][: asked.top]
     known = call.store.memory.find_all([TicketId(line.id) for line in lines])
     call.note(Noted.LIST_SEEN, about="similar cases")
     return SimilarCases(

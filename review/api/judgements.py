@@ -39,8 +39,7 @@ def judge(call: Call, asked: AskedJudgement) -> CaseShown:
     given = asked.model_dump(exclude={"id", "version"}, exclude_none=True)
     meant = judging.proposed(case, call.profile) | {field: str(value) if field != "priority" else value for field, value in given.items()}
     judging.judge(call.site, [judging.Order(case=case, seen=asked.version, meant=meant)], call.bearer.person.login)
-    changed = {field: f"{case.stands[field]} > {value}" for field, value in meant.items() if value != case.stands[field]}
-    call.note(Noted.CASE_JUDGED, ticket=case.id, **changed)
+    call.note(Noted.CASE_JUDGED, ticket=case.id, **judging.changed(case, meant))
     return shown(call, seen_story(call, asked.id).case)
 
 

@@ -6,8 +6,9 @@ if (pause) pause.closest("label").hidden = false;
 async function look(id) {
   const shown = document.getElementById(id);
   if (document.visibilityState === "visible" && !(pause && !pause.checked)) {
-    const answer = await fetch(shown.dataset.follow, { headers: { "X-Follow": "1" } });
-    if (!answer.ok || answer.redirected) return;
+    const answer = await fetch(shown.dataset.follow, { headers: { "X-Follow": "1" } }).catch(() => null);
+    if (answer && (answer.redirected || [401, 403, 404].includes(answer.status))) return;
+    if (!answer || !answer.ok) return void setTimeout(look, Number(shown.dataset.every), id);
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(id);
     if (!fresh && "until" in shown.dataset) return location.reload();
     if (!fresh) return;

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from models.store import Store
 from models.training import TrainingId, TrainingState
-from tests.support.judged import judge, opened
+from tests.support.judged import judge, opened, take_back
 from tests.support.mails import NOW, SCENE
 
 HOUR = timedelta(hours=1)
@@ -65,6 +65,15 @@ def test_the_last_word_on_a_case_counts_and_cases_are_counted_once(store: Store)
     assert store.training.confirmed_after("siv", 0) == 2
     assert store.training.confirmed_after("siv", found[-1].judged.id) == 0
     assert store.training.witnesses("siv", NOW + HOUR, NOW + 2 * HOUR, 100) == []
+
+
+def test_a_word_that_was_taken_back_counts_for_nothing(store: Store) -> None:
+    [first, second] = opened(store, 2)
+    judge(store, first)
+    judge(store, second)
+    take_back(store, first)
+    assert [one.judged.ticket for one in store.training.witnesses("siv", NOW - HOUR, NOW + HOUR, 100)] == [second]
+    assert store.training.confirmed_after("siv", 0) == 1
 
 
 def test_what_came_by_mail_is_counted_by_week_team_and_language(store: Store) -> None:

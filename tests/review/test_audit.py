@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -51,7 +52,21 @@ def test_lines_are_found_by_person_case_and_day(desk: Desk) -> None:
         assert f"<td>{unseen}</td>" not in page, query
 
 
-@pytest.mark.parametrize("query", ["since=yesterday", "until=9999-12-31", "case=none"])
+def test_the_day_that_the_form_says_is_the_last_that_is_looked_at(desk: Desk) -> None:
+    written(desk, "lea", ticket=7)
+    page = admin(desk).text("/audit")
+    until = re.search(r'name="until" value="([0-9-]+)"', page)
+    assert until
+    assert until[1] == f"{desk.clock():%Y-%m-%d}"
+    assert "<td>SIV-7</td>" in desk.person("eva", Role.ADMIN).text(f"/audit?who=lea&until={until[1]}")
+
+
+def test_an_export_is_named_by_its_days_on_the_organisations_clock(desk: Desk) -> None:
+    answer = admin(desk).get("/audit/export/csv?since=2026-03-01&until=2026-03-05")
+    assert 'filename="log-2026-03-01-2026-03-05.csv"' in answer.headers["content-disposition"]
+
+
+@pytest.mark.parametrize("query", ["since=yesterday", "until=9999-12-31", "case=none", "case=L-7", "case=OTHER-7"])
 def test_what_is_no_day_and_no_case_is_refused(desk: Desk, query: str) -> None:
     assert admin(desk).get(f"/audit?{query}").status_code == 422
 

@@ -19,9 +19,13 @@ NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 SAID = {"type": "hendelse", "priority": 3, "scope": "single", "team": "nett"}
 
 
-def witness(*, doubtful: bool = False, sure: float = 0.9, at: datetime = NOON, of: str = "nett", **meant: Any) -> Witness:
+def witness(
+    *, doubtful: bool = False, sampled: bool | None = None, sure: float = 0.9, at: datetime = NOON, of: str = "nett", **meant: Any
+) -> Witness:
     judgement = Judgement(said=SAID, meant={**SAID, **meant}, example={})
-    judged = Judged(id=JudgementId(1), ticket=TicketId(1), by="lea", at=at, sampled=not doubtful, judgement=judgement)
+    judged = Judged(
+        id=JudgementId(1), ticket=TicketId(1), by="lea", at=at, sampled=not doubtful if sampled is None else sampled, judgement=judgement
+    )
     return Witness(judged=judged, opened_at=at, language="nb", team=of, doubtful=doubtful, sure={"team": sure})
 
 
@@ -86,6 +90,13 @@ def test_confusions_are_counted_the_worst_first() -> None:
         ("team", "nett", "ehelse", 2, 1),
         ("team", "nett", "innkjop", 1, 1),
     ]
+
+
+def test_what_a_lead_picked_out_is_not_by_lot() -> None:
+    chosen = witness(sampled=False, team="ehelse")
+    assert everything_of([chosen], []).by_lot.everything.of == 0
+    assert bands_of("team", [chosen]) == []
+    assert [one.by_lot for one in confusions_of([chosen], 10)] == [0]
 
 
 def test_a_line_breaks_where_nothing_is_known() -> None:

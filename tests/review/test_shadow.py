@@ -12,6 +12,7 @@ from models.kinds import EventKind, Mode, TicketType
 from models.outcomes import Step
 from models.people import Role
 from models.records import Assignment, TicketId
+from tests.support.judged import take_back
 from tests.support.mails import NOW, SCENE, mail, new_ticket, raw
 from tests.support.pages import Desk
 
@@ -73,6 +74,13 @@ def test_what_a_lead_said_stands_beside_what_the_machine_said(desk: Desk) -> Non
     assert shares(page)["Type"] == ["100\N{NO-BREAK SPACE}% (2/2)", "100\N{NO-BREAK SPACE}% (1/1)"]
     assert "≠ Nett og telefoni" in page
     assert "Ny sak til teamet" in page, "what would have been sent"
+
+
+def test_a_word_that_was_taken_back_is_not_known(desk: Desk) -> None:
+    ticket = tried(desk)
+    judge(desk, ticket, team="nett")
+    take_back(desk.store, ticket, desk.clock())
+    assert shares(desk.person("lea", Role.LEAD).text("/shadow"))["Team"] == ["ikke kjent", "ikke kjent"]
 
 
 def test_an_imported_case_is_found_by_message_id_or_by_reporter_subject_and_hour(desk: Desk) -> None:

@@ -7,11 +7,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from models.kinds import Mode, ParcelKind, ParcelState
+from models.people import Noted
 from models.records import Assignment
 from review.judging import let_go
+from review.to_judge import MOST_AT_ONCE
 from tests.support.judging import RECEIPT, came, deliver, lead, say, sent_states
 from tests.support.mails import forward
-from tests.support.pages import Desk
+from tests.support.pages import Desk, all_noted
 
 
 def test_in_assist_mode_a_correction_sends_nothing_to_the_wrong_team(desk: Desk) -> None:
@@ -104,6 +106,19 @@ def test_many_at_once_are_accepted_or_moved_and_what_changed_is_left(desk: Desk)
     assert judged.judgement.meant == {"team": "innkjop"}, "of the rest they said nothing"
     browser.send("/queue/undo")
     assert [view.team for view in desk.store.tickets.find_all([one, two])] == ["trakta", "trakta"]
+
+
+def test_more_marks_than_may_be_judged_at_once_are_left_and_said_so(desk: Desk) -> None:
+    browser = lead(desk)
+    for _ in range(MOST_AT_ONCE + 2):
+        came(desk)
+    picks = [f"{number}:1" for number in range(1, MOST_AT_ONCE + 3)]
+    answer = browser.client.post("/queue/many", data={"csrf": browser.csrf(), "picked": picks, "act": "accept"})
+    assert f"count={MOST_AT_ONCE}" in answer.headers["location"]
+    assert "left_out=2" in answer.headers["location"]
+    assert "for mange å vurdere på én gang" in browser.text(answer.headers["location"])
+    moved = {note.facts["team"] for note in all_noted(desk.store) if note.what is Noted.CASE_JUDGED and note.facts}
+    assert moved == {"trakta > nett"}, "the log says what each yes changed"
 
 
 def test_a_yes_on_the_command_line_is_a_leads_yes_too(desk: Desk) -> None:

@@ -123,6 +123,19 @@ def test_a_line_that_fails_while_it_opens_is_closed(smtp: SmtpSink, changes: dic
     assert left == []
 
 
+@pytest.mark.parametrize("changes", [{"user": "ikt", "password": "passørd"}, {"user": "kåre", "password": "hemmelig"}])
+def test_a_user_or_password_outside_ascii_is_one_clear_error_and_not_told(changes: dict[str, Any]) -> None:
+    sink = SmtpSink(asks=True).start()
+    try:
+        error, left = failed_check(replace(sink.server, **changes))
+        Sender(replace(sink.server, user="ikt", password="hemmelig")).check()
+    finally:
+        sink.stop()
+    assert (error.server, left) == (True, [])
+    assert "user or password holds more than ASCII" in str(error)
+    assert not any(value in str(error) for value in changes.values())
+
+
 def test_an_address_that_the_server_cannot_write_is_refused_for_ever_and_the_next_mail_goes() -> None:
     sink = SmtpSink(utf8=False).start()
     try:

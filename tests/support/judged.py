@@ -46,6 +46,13 @@ def judge(
     store.judgements.act([Act(ticket=ticket, seen=seen, by=by, step=step, mode=Mode.AUTO, judgement=word)], replace(SCENE, now=at))
 
 
+def take_back(store: Store, ticket: TicketId, at: datetime = NOW) -> None:
+    """The last word on a case means nothing any more."""
+    word = Judgement(said=SAID, meant={}, example={}, stood=SAID)
+    step, seen = Step(event=EventKind.TAKEN_BACK), _version(store, ticket)
+    store.judgements.act([Act(ticket=ticket, seen=seen, by="lea", step=step, mode=Mode.AUTO, judgement=word)], replace(SCENE, now=at))
+
+
 def _version(store: Store, ticket: TicketId) -> int:
     with store.database.reading() as connection:
         return int(connection.scalar(select(TicketRow.version).where(TicketRow.id == ticket)) or 0)

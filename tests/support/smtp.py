@@ -6,9 +6,10 @@ import email
 import email.policy
 import threading
 from email.message import EmailMessage
+from typing import Any
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from models.kinds import Security
 from models.records import SmtpServer
@@ -18,15 +19,19 @@ from run.dovecot import free_port
 class SmtpSink:
     """Accepts mail. An address that begins with 550 is refused for ever, with 451 for now, with drop the line is cut after the mail is taken."""
 
-    def __init__(self, *, utf8: bool = True) -> None:
+    def __init__(self, *, utf8: bool = True, asks: bool = False) -> None:
+        """`asks`: it takes any user and password, and offers to ask for them."""
         self._utf8 = utf8
+        self._asking: dict[str, Any] = {"authenticator": lambda *_: AuthResult(success=True), "auth_require_tls": False} if asks else {}
         self.port = free_port()
         self.received: list[tuple[str, bytes]] = []
         self._lock = threading.Lock()
         self._controller: Controller | None = None
 
     def start(self) -> SmtpSink:
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, enable_SMTPUTF8=self._utf8, data_size_limit=100_000_000)
+        self._controller = Controller(
+            self, hostname="127.0.0.1", port=self.port, enable_SMTPUTF8=self._utf8, data_size_limit=100_000_000, **self._asking
+        )
         self._controller.start()
         return self
 

@@ -107,6 +107,18 @@ def test_the_overview_follows_what_happens_until_it_is_told_to_wait(page: Page, 
     assert not page.get_by_role("checkbox").is_checked()
 
 
+def test_the_overview_goes_on_after_an_answer_that_failed(browser: Browser, desk: Desk, siv: Profile, tmp_path: Path) -> None:
+    with signed_in(browser, desk, "lise", Role.LEAD, allowing="503") as page:
+        page.goto(desk.address + "/")
+        page.route("**/*", lambda route: route.fulfill(status=503), times=1)
+        with page.expect_response(lambda answer: answer.status == 503, timeout=20_000):
+            page.get_by_role("checkbox").check()
+        newest = page.locator("#standing tbody th").first
+        before = newest.inner_text()
+        come_in(pipeline_desk(siv, desk.store, tmp_path), [content("Skriveren igjen.")])
+        expect(newest).not_to_have_text(before, timeout=20_000)
+
+
 def test_a_strangers_html_is_shown_in_a_frame_and_does_nothing(page: Page, desk: Desk) -> None:
     page.goto(desk.address + "/cases/SIV-1")
     page.locator("a[href*='form=html']").click()
