@@ -91,6 +91,7 @@ def _enter(door: Door, site: Site, request: Request, form: FormData) -> Response
         now=site.clock(),
         session=session,
         path=request.url.path,
+        here=_here(door, request),
         asked=request.path_params,
         query=request.query_params,
         form=form,
@@ -100,6 +101,13 @@ def _enter(door: Door, site: Site, request: Request, form: FormData) -> Response
         browser=request.headers.get("user-agent", ""),
     )
     return door.visit(visit)
+
+
+def _here(door: Door, request: Request) -> str:
+    """What was drawn by a form cannot be asked for again; where strangers come in, what they bring is not carried on."""
+    if door.method != "GET":
+        return "/"
+    return f"{request.url.path}?{request.url.query}" if request.url.query and door.roles else request.url.path
 
 
 def _session(site: Site, request: Request) -> Session | None:

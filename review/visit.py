@@ -119,7 +119,7 @@ def reads_mails_of(person: Person, profile: Profile, team: str) -> bool:
 class Visit:
     """One person at one page, at one hour. `session` is None where nobody is signed in.
 
-    `asked` are the parts of the address by name, `query` what stands behind its question mark, `form` what was filled in.
+    `here` is where this page can be asked for again. `asked` are the parts of the address by name, `query` what stands behind its question mark, `form` what was filled in.
     `browser` is what the browser calls itself.
     """
 
@@ -127,6 +127,7 @@ class Visit:
     now: datetime
     session: Session | None
     path: str
+    here: str
     asked: Mapping[str, Any]
     query: QueryParams
     form: FormData

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -26,3 +27,11 @@ def test_a_case_is_about_the_same_and_says_the_same_wherever_it_is_read(store: S
     assert [about for _, about in store.incidents.came("siv", NOW - timedelta(days=1))] == [judged.about]
     assert (seen.service, case.about) == (judged.about, judged.about)
     assert {seen.text, case.text, remembered.text} == {given.safe_text}
+
+
+def test_what_came_is_told_in_the_order_of_time_however_it_was_written(store: Store) -> None:
+    hours = [NOW - timedelta(hours=number) for number in range(3)]
+    for at in hours:
+        [id] = store.mails.keep([raw()])
+        store.tickets.record([new_ticket(id)], replace(SCENE, now=at))
+    assert [at for at, _ in store.incidents.came("siv", NOW - timedelta(days=1))] == sorted(hours)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -201,3 +202,14 @@ def test_who_loses_a_role_loses_its_doors_at_once(desk: Desk) -> None:
     assert browser.get("/audit").status_code == 200
     desk.store.people.change(ada.id, NewPerson(login="ada", name="Ada", roles=frozenset({Role.LEAD})), desk.clock(), disabled=False)
     assert browser.get("/audit").status_code == 403
+
+
+def test_a_change_of_language_leads_back_to_what_was_looked_at(desk: Desk) -> None:
+    lea = desk.person("lea", Role.LEAD)
+    for page, back in (
+        (lea.text("/cases?text=a&team=nett"), "/cases?text=a&amp;team=nett"),
+        (lea.send("/sessions/password", new="kort").text, "/"),
+    ):
+        assert f'name="next" value="{back}"' in page
+        answer = lea.send("/language", language="sv", next=html.unescape(back))
+        assert lea.get(answer.headers["location"]).status_code == 200
