@@ -34,6 +34,7 @@ def clocks_of(profile: Profile) -> dict[str, OfficeHours]:
     clocks: dict[str, OfficeHours] = {}
     for name, hours in profile.hours.items():
         try:
+            _holidays_of(hours.country, ANY_YEAR)
             clocks[name] = OfficeHours(hours, zone)
             clocks[name].own_days(ANY_YEAR)
         except (NotImplementedError, ValueError) as error:  # the library's word for a country that it does not know; ours for a day
@@ -47,7 +48,6 @@ class OfficeHours:
     def __init__(self, hours: Hours, zone: ZoneInfo) -> None:
         self._hours = hours
         self._zone = zone
-        self._holidays = _public_holidays(hours.country, ANY_YEAR)
         self._open = lru_cache(maxsize=1000)(self._open_on)
         self.own_days = lru_cache(maxsize=20)(self._own_days)
 
@@ -98,7 +98,7 @@ class OfficeHours:
         own = self.own_days(day.year)
         if day in own:
             return own[day]
-        return () if day in self._holidays else self._hours.week.get(day.weekday(), ())
+        return () if day in _holidays_of(self._hours.country, day.year) else self._hours.week.get(day.weekday(), ())
 
     def _own_days(self, year: int) -> Mapping[date, tuple[Span, ...]]:
         """The dates of `days` in one year. `ValueError` where a day is neither a date nor beside a holiday."""
@@ -114,7 +114,8 @@ class OfficeHours:
             return [date(year, month, day)] if (month, day) != LEAP_DAY or isleap(year) else []
         beside = BESIDE_HOLIDAY.fullmatch(key)
         name, shift = (beside[1], int(beside[2] or 0)) if beside else (key, 0)
-        holidays = _public_holidays(self._hours.country, year - 1, year, year + 1)
+        years = (year - 1, year, year + 1)
+        holidays = {day: names for near in years for day, names in _holidays_of(self._hours.country, near).items()}
         named = [day + DAY * shift for day, names in holidays.items() if name in names.split("; ")]
         if not named:
             known = ", ".join(sorted(set(holidays.values()))) or "none, for no country is given"
@@ -130,6 +131,7 @@ class OfficeHours:
         return at.astimezone(self._zone).date()
 
 
-def _public_holidays(country: str, *years: int) -> Mapping[date, str]:
-    """By day, with the names in the country's own language; further years are counted when they are asked for."""
-    return country_holidays(country, language=NATIVE.get(country), years=years) if country else {}
+@lru_cache(maxsize=100)
+def _holidays_of(country: str, year: int) -> Mapping[date, str]:
+    """By day, with the names in the country's own language. Whole before anybody sees it: the library's own calendar fills up as it is asked."""
+    return dict(country_holidays(country, language=NATIVE.get(country), years=year)) if country else {}

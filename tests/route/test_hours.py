@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -102,6 +106,32 @@ def test_an_own_day_beats_the_public_holiday_on_it() -> None:
     clock = OfficeHours(Hours(week={"mon-fri": "08:00-16:00"}, country="NO", days={"05-01": "10:00-12:00"}), OSLO)
 
     assert clock.between(moment("2026-05-01T00:00"), moment("2026-05-02T00:00")) == timedelta(hours=2)
+
+
+@pytest.fixture
+def hurried() -> Iterator[None]:
+    """Threads take turns after every few steps."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("hurried")
+def test_every_thread_that_asks_at_once_sees_the_public_holiday() -> None:
+    new_year = moment("2027-01-01T10:00")
+    hours = Hours(week={"mon-fri": "08:00-15:30"}, country="NO")
+    threads = 4
+    together = Barrier(threads)
+
+    def asks(clock: OfficeHours) -> bool:
+        together.wait()
+        return clock.is_open(new_year)
+
+    with ThreadPoolExecutor(threads) as pool:
+        found = [is_open for _ in range(100) for is_open in pool.map(asks, [OfficeHours(hours, OSLO)] * threads)]
+
+    assert not any(found)
 
 
 def test_midsummer_eve_moves_with_midsummer() -> None:
