@@ -34,6 +34,14 @@ class Closing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """How a case was solved, in words that the reporter may read; `known` is the solution that was used again, if any."""
+
+    words: str
+    known: Solution | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """A team's mail in its ticket, at its hour.
 
@@ -99,34 +107,37 @@ def _answered(said: Said) -> Step:
     return Step(event=EventKind.TEAM_ANSWERED, change=change, parcels=(parcel,))
 
 
-def solved(said: Said, solution: str) -> Step:
-    """Solved by a known solution that is named, or by what is said."""
+def resolved(said: Said, solution: str) -> Resolution | None:
+    """What a team says of how it was solved; None where it names a known solution that there is not."""
     number = read_solution_number(solution)
     if number is None:
-        return _solved(said, solution, said.text)
+        return Resolution(words=solution)
     if said.named is None or said.named.id != number:
+        return None
+    _, _, rest = solution.partition("\n")
+    return Resolution(words=f"{said.named.text}\n{rest}".strip(), known=said.named)
+
+
+def solved(said: Said, solution: str) -> Step:
+    """Solved at once, or looked at before the reporter is told, or told by the line that answers."""
+    how = resolved(said, solution)
+    if how is None:
         return not_understood(said, "")
-    first, _, rest = solution.partition("\n")
-    words = f"{said.named.text}\n{rest}".strip()
-    step = _solved(said, words, said.text.replace(first.strip(), said.named.text, 1))
-    return replace(step, change=replace(step.change, used=number)) if step.change.status is TicketStatus.SOLVED else step
-
-
-def _solved(said: Said, solution: str, text: str) -> Step:
-    """Solved at once, or looked at before the reporter is told, or told by the line that answers; `text` is what the reporter reads."""
     if said.front:
-        return passed_on(said, solution=solution)
-    parcel = said.post.to_reporter(ParcelKind.SOLVED, text=text, solution=solution)
+        return passed_on(said, solution=how.words)
+    first, _, _ = solution.partition("\n")
+    text = said.text.replace(first.strip(), how.known.text, 1) if how.known else said.text
+    parcel = said.post.to_reporter(ParcelKind.SOLVED, text=text, solution=how.words)
     review = said.profile.final_review
     if review.by and all_hold(review.when, said.ticket.values):
-        asked = said.post.to_team(ParcelKind.REVIEW, review.by, with_original=True, text=said.text, solution=solution)
-        change = TicketChange(status=TicketStatus.REVIEWED, solution=solution, acknowledged=True, release=False, stop=TAKEN)
+        asked = said.post.to_team(ParcelKind.REVIEW, review.by, with_original=True, text=said.text, solution=how.words)
+        change = TicketChange(status=TicketStatus.REVIEWED, solution=how.words, acknowledged=True, release=False, stop=TAKEN)
         return Step(event=EventKind.SENT_TO_REVIEW, change=change, parcels=(asked, replace(parcel, later=True)))
-    return Step(event=EventKind.SOLVED, change=closed_with(solution), parcels=(parcel,))
+    return Step(event=EventKind.SOLVED, change=closed_with(how), parcels=(parcel,))
 
 
-def closed_with(solution: str) -> TicketChange:
-    return replace(CLOSED, solution=solution)
+def closed_with(how: Resolution) -> TicketChange:
+    return replace(CLOSED, solution=how.words, used=how.known.id if how.known else None)
 
 
 def offer_helped(ticket: TicketView) -> Step:

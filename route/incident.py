@@ -16,7 +16,7 @@ from models.records import Verdict
 from models.timers import OF_INCIDENTS, TimerDraft, TimerKind
 from models.views import TicketView
 from route.affair import Affair
-from route.answers import Said, closed_with
+from route.answers import Resolution, Said, closed_with
 from route.post import Post
 from route.routine import Routine
 
@@ -198,12 +198,12 @@ def answer_all(affair: Affair, text: str) -> Step:
     return Step(event=EventKind.ALL_ANSWERED, others=_each(affair, affair.unsolved(), answered))
 
 
-def close_all(affair: Affair, solution: str, *, silently: bool) -> Step:
+def close_all(affair: Affair, how: Resolution, *, silently: bool) -> Step:
     """Every case attached is closed with one solution; silently where the reporters know already."""
 
     def closed(post: Post) -> Step:
-        parcels = () if silently else (post.to_reporter(ParcelKind.SOLVED, text=solution, solution=solution),)
-        return Step(event=EventKind.SOLVED, change=closed_with(solution), parcels=parcels)
+        parcels = () if silently else (post.to_reporter(ParcelKind.SOLVED, text=how.words, solution=how.words),)
+        return Step(event=EventKind.SOLVED, change=closed_with(how), parcels=parcels)
 
     return Step(event=EventKind.ALL_CLOSED, others=_each(affair, affair.unsolved(), closed))
 

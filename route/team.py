@@ -13,7 +13,20 @@ from models.parts import InstructionKind, Words
 from models.profiles import Profile
 from models.solutions import read_solution_number
 from models.timers import TimerDraft, TimerKind
-from route.answers import TAKEN, Closing, Said, answer, closed_unsolved, closed_with, given_to, no_solution, not_understood, passed_on
+from route.answers import (
+    TAKEN,
+    Closing,
+    Resolution,
+    Said,
+    answer,
+    closed_unsolved,
+    closed_with,
+    given_to,
+    no_solution,
+    not_understood,
+    passed_on,
+    resolved,
+)
 from route.decision import declare, decline
 from route.due import with_new_priority
 from route.incident import announce, answer_all, close_all, on_parent, over, read_notice, tell_status
@@ -124,8 +137,10 @@ def _answer_all(said: Said, instruction: Instruction) -> Step:
 
 
 def _close_all(said: Said, instruction: Instruction) -> Step:
-    silently = instruction.kind is InstructionKind.CLOSE_ALL_SILENTLY
-    return close_all(said.affair, instruction.text, silently=silently) if said.affair and instruction.text else not_understood(said, "")
+    how = resolved(said, instruction.text)
+    if said.affair is None or not instruction.text or how is None:
+        return not_understood(said, "")
+    return close_all(said.affair, how, silently=instruction.kind is InstructionKind.CLOSE_ALL_SILENTLY)
 
 
 def _approve(said: Said, _instruction: Instruction) -> Step:
@@ -135,7 +150,7 @@ def _approve(said: Said, _instruction: Instruction) -> Step:
     own = team is not None and by != ticket.team and said.mail.sender.address in team.addresses()
     if not said.in_review or not ticket.solution or own:
         return not_understood(said, "")
-    return Step(event=EventKind.SOLVED, change=replace(closed_with(ticket.solution), release=True))
+    return Step(event=EventKind.SOLVED, change=replace(closed_with(Resolution(words=ticket.solution)), release=True))
 
 
 def _failed(said: Said, instruction: Instruction) -> Step:
@@ -155,9 +170,12 @@ def _close_silently(said: Said, instruction: Instruction) -> Step:
     """Solved on the telephone or otherwise: the reporter knows, and is not written to. How it was solved must be said."""
     if not instruction.text:
         return no_solution(said, _first_line(said).strip(" .!*:"))
+    how = resolved(said, instruction.text)
+    if how is None:
+        return not_understood(said, "")
     if said.front:
-        return passed_on(said, solution=instruction.text)
-    return Step(event=EventKind.SOLVED, change=closed_with(instruction.text))
+        return passed_on(said, solution=how.words)
+    return Step(event=EventKind.SOLVED, change=closed_with(how))
 
 
 def _first_line(said: Said) -> str:

@@ -10,6 +10,7 @@ from models.outcomes import Step
 from models.parts import Alarm, Contact, Decision
 from models.profiles import Profile
 from models.records import Address, TicketId
+from models.solutions import Solution
 from models.timers import TimerKind
 from models.views import TicketView
 from route.affair import Affair
@@ -19,7 +20,7 @@ from route.routine import Routine
 from route.surge import Surge
 from route.team import follow_team
 from route.templates import FACTS, FACTS_OF_ALL
-from tests.support.cases import ticket
+from tests.support.cases import solution, ticket
 from tests.support.mails import NOW, mail
 
 LEAD = "vakt@siv.no"
@@ -60,7 +61,7 @@ def incident(state: IncidentState, manager: str = "") -> Incident:
     )
 
 
-def answered(text: str, profile: Profile, found: Incident | None, *, at: TicketView = PARENT) -> Step:
+def answered(text: str, profile: Profile, found: Incident | None, *, at: TicketView = PARENT, named: Solution | None = None) -> Step:
     """What a lead's answer does to a case that belongs to an incident."""
     routine = Routine.of(profile)
     affair = Affair(incident=found, parent=PARENT, attached=[SECOND, THIRD], routine=routine, now=NOW) if found else None
@@ -71,6 +72,7 @@ def answered(text: str, profile: Profile, found: Incident | None, *, at: TicketV
         now=NOW,
         affair=affair if affair and affair.stands else None,
         proposal=affair if affair and affair.is_proposed else None,
+        named=named,
     )
     return follow_team(said, Closing(wants=False, solution=None))
 
@@ -185,3 +187,17 @@ def test_the_mails_show_what_their_templates_may_name(siv: Profile) -> None:
     for draft in (draft for one in (step, *(other.step for other in step.others)) for draft in one.parcels):
         assert set(draft.facts) <= set(FACTS[draft.kind]) | set(FACTS_OF_ALL)
         assert set(draft.facts) >= set(FACTS[draft.kind])
+
+
+@pytest.mark.parametrize(("word", "mails"), [("Lukk alle", 2), ("Avslutt alle uten svar", 0)])
+def test_all_cases_are_closed_with_a_known_solution_by_its_number(siv: Profile, word: str, mails: int) -> None:
+    known = solution(12, "Last inn malen på nytt.")
+    step = answered(f"{word}: L-12", siv, incident(IncidentState.ONGOING), named=known)
+    assert step.event is EventKind.ALL_CLOSED
+    assert [(other.step.change.solution, other.step.change.used) for other in step.others] == [(known.text, known.id)] * 2
+    assert [draft.facts["text"] for other in step.others for draft in other.step.parcels] == [known.text] * mails
+
+
+def test_no_case_is_closed_with_a_solution_that_there_is_not(siv: Profile) -> None:
+    step = answered("Lukk alle: L-77", siv, incident(IncidentState.ONGOING))
+    assert (step.event, step.others) == (EventKind.NOT_UNDERSTOOD, ())

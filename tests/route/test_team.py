@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from models.kinds import EventKind, ParcelKind, TicketStatus
+from models.outcomes import UNCHANGED
 from models.profiles import Profile
 from models.records import Address
 from models.timers import TimerKind
 from route.answers import ALL_TIMERS, Closing
 from route.team import follow_team
 from route.templates import FACTS, FACTS_OF_ALL
-from tests.support.cases import ticket
+from tests.support.cases import solution, ticket
 from tests.support.mails import mail
 from tests.support.teams import NEW_TONER, OPEN_WORDS, REPORTER, STAFF, said, told, with_team
 
@@ -61,6 +64,19 @@ def test_a_silent_closing_that_does_not_say_how_it_was_solved_is_refused(siv: Pr
     [draft] = step.parcels
     assert (step.event, step.change.status, step.change.solution) == (EventKind.CLOSING_REFUSED, None, None)
     assert (draft.kind, draft.to, draft.facts["label"]) == (ParcelKind.NEEDS_SOLUTION, STAFF, "Avslutt uten svar")
+
+
+def test_a_silent_closing_with_a_known_solution_says_its_words_to_the_line_that_answers(siv: Profile) -> None:
+    desk = with_team(siv, "arbeidsplass", answers_through={"any": "ehelse"})
+    given = mail(sender=Address(name="", address=STAFF), text="Avslutt uten svar: L-12\nRingte Kari.")
+    step = follow_team(replace(said(given, ticket(), desk), named=solution(12, "Last inn malen på nytt.")), OPEN_WORDS)
+    assert (step.event, step.change.used) == (EventKind.PASSED_ON, None)
+    assert [draft.facts["solution"] for draft in step.parcels] == ["Last inn malen på nytt.\nRingte Kari."]
+
+
+def test_a_silent_closing_with_a_solution_that_there_is_not_closes_nothing(siv: Profile) -> None:
+    step = told("Avslutt uten svar: L-77", siv)
+    assert (step.event, step.change) == (EventKind.NOT_UNDERSTOOD, UNCHANGED)
 
 
 @pytest.mark.parametrize(("closing", "solution"), [(OPEN_WORDS, ""), (NEW_TONER, "ny toner")])

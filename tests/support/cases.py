@@ -8,7 +8,8 @@ from typing import Any
 from classify.fields import Example, Value
 from models.kinds import ParcelKind, TicketStatus, TicketType
 from models.outcomes import Parcel, ParcelDraft
-from models.records import ParcelId, TicketId
+from models.records import ParcelId, Redacted, TicketId
+from models.solutions import Solution, SolutionId, SolutionState
 from models.views import TicketView
 from tests.support.mails import NOW, mail
 
@@ -142,6 +143,21 @@ def ticket(**changes: Any) -> TicketView:
         "team_message_ids": frozenset({FORWARD_ID}),
     }
     return TicketView(**(values | changes))
+
+
+def solution(number: int, text: str) -> Solution:
+    """A confirmed one that solved one case."""
+    return Solution(
+        id=SolutionId(number),
+        state=SolutionState.CONFIRMED,
+        public=False,
+        text=Redacted(text),
+        version=1,
+        cases=1,
+        worked=1,
+        failed=0,
+        used_at=NOW,
+    )
 
 
 def parcel(kind: ParcelKind = ParcelKind.RECEIPT, *, original: bytes | None = None, **changes: Any) -> Parcel:

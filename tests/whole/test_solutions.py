@@ -82,6 +82,17 @@ def test_a_confirmed_solution_stands_in_the_forward_with_why_and_is_used_again_b
     assert "L-1" not in told
 
 
+def test_a_case_that_is_closed_silently_uses_a_confirmed_solution_by_its_number(solved: Office) -> None:
+    confirm(solved)
+    answers(solved, opens(solved, AGAIN), "Avslutt uten svar: L-1")
+
+    found = solved.store.tickets.find(TicketId(2))
+    assert found
+    assert (found.status, found.solution_id) == (TicketStatus.SOLVED, FIRST)
+    assert "Last inn malen på nytt" in (found.solution or "")
+    assert counts(solved) == (2, 2, 0)
+
+
 def test_a_case_unlike_the_others_gets_no_solution(solved: Office) -> None:
     confirm(solved)
     assert "L-1" not in text_of(opens(solved, "Kan jeg få tilgang til fellesområdet for økonomi? Leder har godkjent."))
