@@ -119,7 +119,7 @@ class CaseParcel:
 class Case:
     """A ticket as its own page shows it: `said` is what the machine decided when it came, `stands` what holds now.
 
-    `said` is empty for tickets that are older than it is kept. `version` grows with each change. `subject` and `words` are without
+    `said` is empty for tickets that are older than it is kept, `solved_at` for one that is open (again). `version` grows with each change. `subject` and `words` are without
     personal data; `reporter` is an address and `solution` a team's own words: personal data, for those who may see the ticket.
     """
 

@@ -163,7 +163,7 @@ def case_of(row: Row[Any]) -> Case:
         came_by=CameBy(row.came_by),
         source_id=row.source_id,
         opened_at=row.opened_at,
-        solved_at=row.solved_at,
+        solved_at=row.solved_at if row.status == TicketStatus.SOLVED else None,
         due_at=row.due_at,
         waiting_since=row.waiting_since,
         acknowledged_at=row.acknowledged_at,

@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from models.kinds import Mode, ParcelState
+from models.kinds import EventKind, Mode, ParcelState, TicketStatus
+from models.outcomes import JoinTicket, Step, TicketChange
 from models.people import Noted, NoteSearch, Role
 from models.profiles import Profile
 from models.records import TicketId
 from models.solutions import SolutionState
 from models.store import Store
 from tests.support.filled import WORDS, come_in, fill, pipeline_desk, solve
-from tests.support.mails import content
+from tests.support.mails import SCENE, content, mail, raw
 from tests.support.pages import Clock, Desk, served
 from tests.support.systems import OtherSystem, system_of
 
@@ -82,6 +83,16 @@ def test_a_case_is_told_with_its_story_and_the_look_is_noted(filled: Desk) -> No
     assert [event["kind"] for event in story["events"]] == ["opened", "solved"]
     assert {sent["kind"] for sent in story["sent"]} >= {"forward", "receipt"}
     assert noted(filled) == [("lea", Noted.CASE_SEEN, 1, "")]
+
+
+def test_a_case_has_a_time_at_which_it_was_solved_while_it_is_solved(filled: Desk) -> None:
+    system = system_of(filled, "lea", LEAD)
+    assert system.read("/cases/1")["case"]["solved_at"] == "2026-03-02T09:30:00Z"
+    step = Step(event=EventKind.REOPENED, change=TicketChange(status=TicketStatus.OPEN))
+    [id] = filled.store.mails.keep([raw(content("Den svarer fortsatt ikke."))])
+    filled.store.tickets.record([JoinTicket(mail_id=id, mail=mail(), ticket=TicketId(1), step=step, mode=Mode.AUTO)], SCENE)
+    again = system.read("/cases/1")["case"]
+    assert (again["status"], again["solved_at"]) == ("open", None)
 
 
 def test_the_words_of_a_mail_are_told_one_by_one_and_each_look_is_noted(filled: Desk) -> None:

@@ -121,6 +121,20 @@ def test_a_later_mail_stands_in_its_order_and_is_shown_when_it_is_asked_for(desk
     assert "løst" in page
 
 
+def test_a_case_that_is_open_again_is_not_told_as_closed(desk: Desk, lead: Browser) -> None:
+    ticket = opened(desk)
+    steps = (
+        Step(event=EventKind.SOLVED, change=TicketChange(status=TicketStatus.SOLVED, solution="Startet på nytt.")),
+        Step(event=EventKind.REOPENED, change=TicketChange(status=TicketStatus.OPEN)),
+    )
+    told = []
+    for step in steps:
+        [id] = desk.store.mails.keep([raw(letter(step.event))])
+        desk.store.tickets.record([JoinTicket(mail_id=id, mail=mail(), ticket=ticket, step=step, mode=Mode.AUTO)], SCENE)
+        told.append("<dt>Lukket</dt>" in lead.text("/cases/SIV-1"))
+    assert told == [True, False]
+
+
 def test_what_people_said_and_did_at_a_page_stands_with_their_names(desk: Desk, lead: Browser) -> None:
     ticket = opened(desk)
     said = {"type": "hendelse", "priority": 3, "scope": "single", "team": "arbeidsplass", "service": None}
