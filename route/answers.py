@@ -178,13 +178,17 @@ def no_solution(said: Said, label: str) -> Step:
 
 
 def given_to(team: str, said: Said, words: str) -> Step:
-    """The ticket changes teams; who moves it gives a reason in the lines below. A solved one is open again."""
+    """The ticket changes teams; who moves it gives a reason in the lines below."""
     parcel = said.post.to_team(ParcelKind.MOVED, team, with_original=True, text=words, by=said.post.title(said.ticket.team))
+    return Step(event=EventKind.MOVED, change=opened_for(team, said), parcels=(parcel,))
+
+
+def opened_for(team: str, said: Said) -> TicketChange:
+    """The ticket is this team's to work on: a solved one is open again, and what was kept for the reporter is not sent."""
     solved = said.ticket.status is TicketStatus.SOLVED
     change = opened_again(said.ticket, said.now, said.routine) if solved else TicketChange()
     release = False if said.in_review else None
-    change = replace(change, status=TicketStatus.OPEN, team=team, acknowledged=True, release=release, stop=change.stop | TAKEN)
-    return Step(event=EventKind.MOVED, change=change, parcels=(parcel,))
+    return replace(change, status=TicketStatus.OPEN, team=team, acknowledged=True, release=release, stop=change.stop | TAKEN)
 
 
 def not_understood(said: Said, known: str) -> Step:
@@ -197,8 +201,7 @@ def passed_on(said: Said, *, solution: str) -> Step:
     """What one line answered, to the line that answers the reporter; the ticket is that line's now."""
     by = said.post.title(said.ticket.team)
     parcel = said.post.to_team(ParcelKind.PASSED_ON, said.front, with_original=True, text=said.text, solution=solution, by=by)
-    change = TicketChange(status=TicketStatus.OPEN, team=said.front, acknowledged=True, stop=TAKEN)
-    return Step(event=EventKind.PASSED_ON, change=change, parcels=(parcel,))
+    return Step(event=EventKind.PASSED_ON, change=opened_for(said.front, said), parcels=(parcel,))
 
 
 def _returned(said: Said) -> Step:

@@ -10,8 +10,8 @@ from models.outcomes import Step, TicketChange
 from models.profiles import all_hold
 from models.timers import TimerKind
 from route.affair import Affair
-from route.answers import TAKEN, Said, given_to
-from route.due import with_new_priority
+from route.answers import TAKEN, Said, given_to, opened_for
+from route.due import opened_again, with_new_priority
 from route.gathering import told_of_it
 from route.incident import next_status, on_parent
 
@@ -34,15 +34,14 @@ def declare(said: Said, words: str) -> Step:
 def _declared(said: Said, words: str) -> Step:
     """The team that handles major incidents gets the case, where the organisation has one."""
     decision = said.profile.decision
-    change = TicketChange(acknowledged=True, stop=TAKEN)
-    step = Step(event=EventKind.DECLARED, change=change)
+    step = Step(event=EventKind.DECLARED, change=TicketChange(acknowledged=True, stop=TAKEN))
     if decision.team:
         parcel = said.post.to_team(ParcelKind.DECLARED, decision.team, with_original=True, text=words, by=said.mail.sender.name)
         told = replace(parcel, to=decision.address or parcel.to)
-        step = replace(step, change=replace(change, status=TicketStatus.OPEN, team=decision.team), parcels=(told,))
+        step = replace(step, change=opened_for(decision.team, said), parcels=(told,))
     if said.affair:
         return step
-    begun = replace(step.change, start=next_status(said.routine, said.now))
+    begun = replace(step.change, start=(*step.change.start, *next_status(said.routine, said.now)))
     return replace(step, change=begun, incident=IncidentChange(state=IncidentState.ONGOING, manager=said.mail.sender.address))
 
 
@@ -76,6 +75,15 @@ def _ordinary_again(said: Said, words: str) -> Step | None:
         return None
     given = given_to(decision.no_team, said, words)
     level = decision.no_priority or said.ticket.priority
-    milder = with_new_priority(said.ticket, level, said.now, said.routine)
-    change = replace(milder, status=TicketStatus.OPEN, team=given.change.team, acknowledged=True, stop=milder.stop | TAKEN)
+    timed = _timed(said, level)
+    change = replace(
+        given.change, priority=level, due_at=timed.due_at, undue=timed.undue, stop=given.change.stop | timed.stop, start=timed.start
+    )
     return replace(given, event=EventKind.DECLINED, change=change)
+
+
+def _timed(said: Said, priority: int) -> TicketChange:
+    """The time of this priority: all of it for a case that was solved and is open again, else what is left since it was opened."""
+    if said.ticket.status is TicketStatus.SOLVED:
+        return opened_again(replace(said.ticket, priority=priority), said.now, said.routine)
+    return with_new_priority(said.ticket, priority, said.now, said.routine)

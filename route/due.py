@@ -59,4 +59,4 @@ def opened_again(ticket: TicketView, now: datetime, routine: Routine) -> TicketC
     """A solved ticket that is open again has its whole time once more, and the duty is called again where it is grave."""
     due = due_at(ticket.priority, now, routine)
     start = (*clock_timers(ticket.priority, due, now, routine), *alarm_timers(ticket.priority, now, routine))
-    return TicketChange(waits=False, due_at=due, acknowledged=False, stop=CLOCK | {TimerKind.ALARM}, start=start)
+    return TicketChange(waits=False, due_at=due, undue=due is None, acknowledged=False, stop=CLOCK | {TimerKind.ALARM}, start=start)

@@ -206,7 +206,9 @@ def test_a_ticket_that_is_opened_again_has_its_whole_time_once_more() -> None:
 
 
 def test_a_ticket_without_a_time_has_none_when_it_is_opened_again() -> None:
-    assert opened_again(ticket(priority=4), moment("2026-03-06T14:00"), ROUTINE).start == ()
+    change = opened_again(ticket(priority=4, due_at=moment("2026-03-03T10:00")), moment("2026-03-06T14:00"), ROUTINE)
+
+    assert (change.start, change.due_at, change.undue) == ((), None, True)
 
 
 def test_nothing_warns_of_a_time_that_is_up_or_nearer_than_the_warning() -> None:

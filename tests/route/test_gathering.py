@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from models.incidents import Incident, IncidentChange, IncidentId, IncidentState
@@ -11,7 +13,7 @@ from models.parts import Alarm, Contact, Decision
 from models.profiles import Profile
 from models.records import Address, TicketId
 from models.solutions import Solution
-from models.timers import TimerKind
+from models.timers import CLOCK, TimerKind
 from models.views import TicketView
 from route.affair import Affair
 from route.answers import Closing, Said
@@ -180,6 +182,22 @@ def test_a_no_to_a_case_that_waited_for_the_decision_moves_that_case_too(siv: Pr
     assert step.incident == IncidentChange(state=IncidentState.DECLINED)
     milder = answered("Storhendelse: nei", siv.model_copy(update={"decision": DECIDES}), incident(IncidentState.PROPOSED))
     assert milder.change.team is None  # nobody had to decide on this one: it stays where it is
+
+
+@pytest.mark.parametrize(("word", "minutes"), [("nei", 960), ("ja", 240)])
+def test_a_solved_case_that_is_decided_on_is_open_again_with_its_whole_time(timed: Profile, word: str, minutes: int) -> None:
+    profile = timed.model_copy(update={"decision": DECIDES.model_copy(update={"no_priority": 3})})
+    opened = NOW - timedelta(days=9)
+    at = case(1, status=TicketStatus.SOLVED, priority=1, opened_at=opened, due_at=opened, waiting_since=opened)
+    change = answered(f"Storhendelse: {word}", profile, None, at=at).change
+    assert (change.status, change.waits, change.due_at) == (TicketStatus.OPEN, False, NOW + timedelta(minutes=minutes))
+    assert {timer.kind for timer in change.start} >= CLOCK
+
+
+@pytest.mark.parametrize("word", ["nei", "ja"])
+def test_what_was_kept_for_the_reporter_is_withheld_where_a_decision_gives_the_case_to_another_team(siv: Profile, word: str) -> None:
+    at = case(1, status=TicketStatus.REVIEWED, solution="ny toner")
+    assert answered(f"Storhendelse: {word}", siv.model_copy(update={"decision": DECIDES}), None, at=at).change.release is False
 
 
 def test_the_mails_show_what_their_templates_may_name(siv: Profile) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -10,13 +11,13 @@ from models.kinds import EventKind, ParcelKind, TicketStatus
 from models.outcomes import UNCHANGED
 from models.profiles import Profile
 from models.records import Address
-from models.timers import TimerKind
+from models.timers import CLOCK, TimerKind
 from route.answers import ALL_TIMERS, Closing
 from route.team import follow_team
 from route.templates import FACTS, FACTS_OF_ALL
 from tests.support.cases import solution, ticket
-from tests.support.mails import mail
-from tests.support.teams import NEW_TONER, OPEN_WORDS, REPORTER, STAFF, said, told, with_team
+from tests.support.mails import NOW, mail
+from tests.support.teams import DEADLINES, NEW_TONER, OPEN_WORDS, REPORTER, STAFF, said, told, with_team
 
 
 def test_a_teams_answer_goes_to_the_reporter_in_the_tickets_language(siv: Profile) -> None:
@@ -159,3 +160,17 @@ def test_templates_may_name_the_facts_that_are_given_and_no_others(timed: Profil
 def test_words_on_a_solved_ticket_leave_it_solved_and_a_move_opens_it(siv: Profile) -> None:
     assert told("Husk å melde fra.", siv, status=TicketStatus.SOLVED).change.status is None
     assert told("Til team: nett", siv, status=TicketStatus.SOLVED).change.status is TicketStatus.OPEN
+
+
+def test_a_solved_ticket_that_is_passed_on_is_open_again_with_its_whole_time(timed: Profile) -> None:
+    desk = with_team(timed, "arbeidsplass", answers_through={"any": "ehelse"})
+    opened = NOW - timedelta(days=9)
+    change = told("Bytt toner.", desk, status=TicketStatus.SOLVED, opened_at=opened, due_at=opened).change
+    assert (change.status, change.team, change.due_at) == (TicketStatus.OPEN, "ehelse", NOW + timedelta(minutes=DEADLINES["3"].minutes))
+    assert {timer.kind for timer in change.start} == CLOCK
+    assert told("Bytt toner.", desk).change.due_at is None
+
+
+def test_what_was_kept_for_the_reporter_is_withheld_where_another_line_answers_them(timed: Profile) -> None:
+    desk = with_team(timed, "arbeidsplass", answers_through={"any": "ehelse"})
+    assert told("Løsning: ny toner", desk, NEW_TONER, status=TicketStatus.REVIEWED).change.release is False
