@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from models.settings import Setting, leaves_of, told_value
+from models.store import shown_url
 from run.settings import WEBHOOK, Configuration, Environment
 
 PREFIX = "SAKSGANG_"
@@ -48,14 +48,7 @@ def told_environment(environment: Environment) -> list[Setting]:
 def _told(name: str, value: object) -> str:
     if name in SECRET:
         return SET if value else NOT_SET
-    return _without_password(str(value)) if name == "database" and value else told_value(value)
-
-
-def _without_password(url: str) -> str:
-    """A database's address without what stands between its user and its host, or behind it: a password may stand there."""
-    parts = urlsplit(url)
-    user = f"{parts.username}:{SET}@" if parts.password else f"{parts.username}@" if parts.username else ""
-    return f"{parts.scheme}://{user}{parts.netloc.rpartition('@')[2]}{parts.path}{f'?{SET}' if parts.query else ''}"
+    return shown_url(str(value)) if name == "database" and value else told_value(value)
 
 
 def _webhooks() -> Iterator[Setting]:

@@ -6,7 +6,7 @@ from models.kinds import MailState
 from models.store.audit import AuditShelf
 from models.store.cases import CaseShelf
 from models.store.columns import ColumnShelf
-from models.store.engine import Database
+from models.store.engine import Database, shown_url
 from models.store.figures import Figures
 from models.store.health import HealthShelf
 from models.store.history import HistoryShelf
@@ -76,4 +76,4 @@ def open_store(url: str) -> Store:
     return Store(database)
 
 
-__all__ = ["Database", "Store", "open_store"]
+__all__ = ["Database", "Store", "open_store", "shown_url"]

@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
@@ -90,6 +90,11 @@ def _first_line(error: SQLAlchemyError) -> str:
     """What the driver said, without the statement's values: those may be mail text."""
     cause = getattr(error, "orig", None)
     return str(cause or type(error).__name__).splitlines()[0]
+
+
+def shown_url(url: str) -> str:
+    """A database's URL as people may see it: no password, and nothing of the query, where another may stand."""
+    return make_url(url).set(query={}).render_as_string(hide_password=True)
 
 
 def _driver(url: str) -> str:
