@@ -12,7 +12,7 @@ import click
 from models.profiles import load_profile
 from run.commands import outputs
 from run.commands.opening import opened_store
-from run.commands.options import DATE, JSON, PROFILE
+from run.commands.options import DATE, JSON, PROFILE, begin_of
 
 
 @click.command("workload")
@@ -42,8 +42,8 @@ def cases_command(profile: str, since: datetime | None, until: datetime | None, 
     """Cases counted by how they came, who reported, what kind they are and where the fault springs from."""
     chosen = load_profile(profile)
     zone = ZoneInfo(chosen.timezone)
-    last = until.replace(tzinfo=zone) if until else datetime.now(zone) + timedelta(days=1)
-    first = since.replace(tzinfo=zone) if since else last - timedelta(days=365)
+    last = begin_of(until, zone) or datetime.now(zone) + timedelta(days=1)
+    first = begin_of(since, zone) or last - timedelta(days=365)
     with opened_store() as store:
         _show([asdict(came) for came in store.figures.came(chosen.name, first, last)], as_json=as_json)
 

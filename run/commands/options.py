@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,13 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Lines of JSON.")
 PROFILE = click.option("--profile", required=True, help="A shipped profile's name, or the folder of your own.")
 PATHS = click.argument("paths", nargs=-1, required=True)
 DATE = click.DateTime(formats=["%Y-%m-%d"])
+"""A day of no zone yet: `begin_of` gives it one."""
 CONFIG = click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="The configuration file (TOML).")
+
+
+def begin_of(day: datetime | None, zone: tzinfo) -> datetime | None:
+    """When a `DATE` begins in a zone; None where none was given."""
+    return day.replace(tzinfo=zone) if day else None
 
 
 def print_lines(context: click.Context, lines: Iterable[dict[str, Any]], *, as_json: bool, keys: tuple[str, ...]) -> None:

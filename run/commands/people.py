@@ -17,7 +17,7 @@ from review.log_lines import values_of
 from review.staffing import Hand, as_before, change, hire, invite, is_local
 from run.commands import outputs
 from run.commands.opening import opened_store
-from run.commands.options import AT_COMMAND_LINE, CONFIG, DATE, JSON
+from run.commands.options import AT_COMMAND_LINE, CONFIG, DATE, JSON, begin_of
 from run.commands.tokens import TOKEN_COMMANDS
 from run.settings import WebTable, load_configuration
 
@@ -105,14 +105,15 @@ def people_disable(login: str) -> None:
 
 
 @click.command("audit")
-@click.option("--since", type=DATE, default=None, help="First day, as 2026-02-01; thirty days ago where it is not given.")
-@click.option("--until", type=DATE, default=None, help="The day after the last; now where it is not given.")
+@click.option("--since", type=DATE, default=None, help="First day (UTC), as 2026-02-01; thirty days ago where it is not given.")
+@click.option("--until", type=DATE, default=None, help="The day after the last (UTC); now where it is not given.")
 @JSON
 def audit_command(since: datetime | None, until: datetime | None, *, as_json: bool) -> None:
     """The log of access: who looked at which mail and changed what."""
-    end = until or datetime.now(UTC)
+    end = begin_of(until, UTC) or datetime.now(UTC)
+    begin = begin_of(since, UTC) or end - timedelta(days=30)
     with opened_store() as store:
-        for note in store.audit.read(NoteSearch(since=since or end - timedelta(days=30), until=end)):
+        for note in store.audit.read(NoteSearch(since=begin, until=end)):
             values = values_of(note)
             click.echo(outputs.line(values) if as_json else "  ".join(map(str, values.values())))
 

@@ -25,7 +25,7 @@ from models.repeats import Case, Repeat, RepeatId, read_repeat_number, repeat_nu
 from models.store import Store
 from run.commands import outputs
 from run.commands.opening import chosen_profile, opened_store
-from run.commands.options import DATE
+from run.commands.options import DATE, begin_of
 from run.seeking import seek_all
 
 FORMATS = ("table", "csv", "json")
@@ -131,7 +131,7 @@ def _member(store: Store, profile: Profile, repeat: Repeat, named: str) -> Ticke
 
 
 def _between(cases: Sequence[Case], since: datetime | None, until: datetime | None, zone: ZoneInfo) -> list[Case]:
-    first, last = (day.replace(tzinfo=zone) if day else None for day in (since, until))
+    first, last = begin_of(since, zone), begin_of(until, zone)
     return [case for case in cases if (first is None or case.at >= first) and (last is None or case.at < last)]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from models.people import NewPerson, Role
+from models.people import NewPerson, Note, Noted, Role
 from models.store import open_store
 from run.cli import saksgang
 
@@ -46,6 +46,16 @@ def test_a_person_is_added_changed_and_shut_out_and_each_is_noted(home: Path) ->
         ("invited", "command line", "lea", None),
         ("person-changed", "command line", "lea", {"disabled": "yes"}),
     ]
+
+
+def test_the_log_of_some_days_is_written_out(home: Path) -> None:
+    store = open_store(f"sqlite:///{home / 'saksgang.db'}")
+    times = (datetime(2026, 1, 31, 23, 59, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 2, 10, tzinfo=UTC))
+    store.audit.note([Note(at=at, who="lea", what=Noted.SIGNED_IN) for at in times])
+    store.close()
+    assert [line["at"] for line in lines(home, "audit", "--since", "2026-02-01", "--until", "2026-02-10")] == ["2026-02-01T00:00:00+00:00"]
+    assert len(lines(home, "audit", "--since", "2026-02-01")) == 2
+    assert len(lines(home, "audit", "--until", "2026-02-10")) == 2
 
 
 def test_wrong_use_is_told_in_a_line(home: Path) -> None:
