@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
@@ -28,7 +28,9 @@ class Database:
     """One database; every read and every write goes through a `Connection` from here."""
 
     def __init__(self, url: str) -> None:
-        self.engine = create_engine(_driver(url), pool_pre_ping=not url.startswith("sqlite"))
+        """`StoreError` where it is no URL of a database known here; whether that answers is seen at the first read."""
+        with _known_here():
+            self.engine = create_engine(_driver(url), pool_pre_ping=not url.startswith("sqlite"))
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         if self.is_sqlite:
             event.listen(self.engine, "connect", _set_pragmas)
@@ -69,6 +71,15 @@ class Database:
 
 
 @contextmanager
+def _known_here() -> Iterator[None]:
+    """A URL that cannot be read, of a database that SQLAlchemy does not know or that has no driver here."""
+    try:
+        yield
+    except (SQLAlchemyError, ImportError, ValueError) as error:
+        raise StoreError("database: SAKSGANG_DATABASE is no URL of a database known here") from error
+
+
+@contextmanager
 def _ours(engine: Engine) -> Iterator[Connection]:
     try:
         with engine.begin() as connection:
@@ -92,9 +103,15 @@ def _first_line(error: SQLAlchemyError) -> str:
     return str(cause or type(error).__name__).splitlines()[0]
 
 
+def read_url(url: str) -> URL:
+    """`StoreError` where it is none."""
+    with _known_here():
+        return make_url(url)
+
+
 def shown_url(url: str) -> str:
     """A database's URL as people may see it: no password, and nothing of the query, where another may stand."""
-    return make_url(url).set(query={}).render_as_string(hide_password=True)
+    return read_url(url).set(query={}).render_as_string(hide_password=True)
 
 
 def _driver(url: str) -> str:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, func, make_url, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import URL, Connection, func, select
 
 from models.errors import StoreError
 from models.kinds import AT_WORK, MailState, Mode, TicketStatus
 from models.records import Account, TicketId
-from models.store.engine import Database
+from models.store.engine import Database, read_url
 from models.tables import MailRow, SightingRow, TicketRow
 from models.waiting import OpenTicket, Waiting
 
@@ -37,14 +36,11 @@ def read_waiting(url: str, profile: str, accounts: Sequence[Account]) -> Waiting
 
 
 def _open(url: str) -> Database:
-    try:
-        found = make_url(url)
-        if found.drivername.startswith("postgresql") and "connect_timeout" not in found.query:
-            found = found.update_query_dict({"connect_timeout": str(CONNECT_SECONDS)})
-        _refuse_to_make(found)
-        return Database(found.render_as_string(hide_password=False))
-    except (SQLAlchemyError, ImportError) as error:
-        raise StoreError("database: SAKSGANG_DATABASE is no URL of a database known here") from error
+    found = read_url(url)
+    if found.drivername.startswith("postgresql") and "connect_timeout" not in found.query:
+        found = found.update_query_dict({"connect_timeout": str(CONNECT_SECONDS)})
+    _refuse_to_make(found)
+    return Database(found.render_as_string(hide_password=False))
 
 
 def _refuse_to_make(url: URL) -> None:

@@ -309,6 +309,13 @@ def test_values_that_the_database_cannot_hold_are_told_from_a_fault_that_passes(
     assert not isinstance(caught.value, ValuesRefusedError)
 
 
+@pytest.mark.parametrize("url", ["nonsense", "nonsense://", "mysql://u:hemmelig@h/db", "postgresql://u:hemmelig@h:port/db"])
+def test_a_url_of_no_known_database_is_an_error_of_ours(url: str) -> None:
+    with pytest.raises(StoreError, match="SAKSGANG_DATABASE") as caught:
+        Database(url)
+    assert "hemmelig" not in str(caught.value)
+
+
 def test_an_error_of_the_database_tells_no_values() -> None:
     database = Database("sqlite:////nowhere/at/all.db")
     with pytest.raises(StoreError) as caught, database.reading():

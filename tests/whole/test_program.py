@@ -214,6 +214,19 @@ def test_a_bad_environment_names_the_variable(bare: Program) -> None:
     assert_one_line(bare.call("status"), 2, "SAKSGANG_SMTP_PORT")
 
 
+@pytest.mark.parametrize("url", ["nonsense", "mysql://u:hemmelig@h/db"])
+def test_a_database_that_is_not_known_here_is_told_in_a_line(bare: Program, url: str) -> None:
+    bare.environment["SAKSGANG_DATABASE"] = url
+    bare.config.write_text('profile = "siv"\n[mailbox]\n')
+    for words in (("status",), ("run", "--config", str(bare.config), "--once")):
+        assert_one_line(bare.call(*words), 1, "database", "SAKSGANG_DATABASE")
+    doctor = bare.call("doctor", "--config", str(bare.config), "--json")
+    assert [row["found"] for row in rows_of(doctor) if row["what"] == "database"] == [
+        "database: SAKSGANG_DATABASE is no URL of a database known here"
+    ]
+    assert "hemmelig" not in doctor.stdout + doctor.stderr
+
+
 def test_status_tells_of_mailboxes_and_outbox(program: Program, inbox: Inbox) -> None:
     inbox.deliver(numbered(0))
     assert program.once().returncode == 0
