@@ -12,6 +12,9 @@ from starlette.types import ASGIApp
 from models.errors import SaksgangError
 from run.guard import named
 
+SECONDS_TO_FINISH = 10
+"""For requests that are under way when the program is told to stop; then they are cut off, whoever waits."""
+
 
 def _without_values(record: logging.LogRecord) -> bool:
     """A bug's type and place and no more: what an exception says may be words of a mail."""
@@ -41,8 +44,16 @@ class Place:
 class WebServer:
     """Serves an application until it is stopped."""
 
-    def __init__(self, app: ASGIApp, place: Place) -> None:
-        config = uvicorn.Config(app, log_level="error", access_log=False, lifespan="off", server_header=False, ws="none")
+    def __init__(self, app: ASGIApp, place: Place, *, seconds_to_finish: int = SECONDS_TO_FINISH) -> None:
+        config = uvicorn.Config(
+            app,
+            log_level="error",
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            ws="none",
+            timeout_graceful_shutdown=seconds_to_finish,
+        )
         logging.getLogger("uvicorn.error").addFilter(_without_values)
         self._server = uvicorn.Server(config)
         self._place = place
