@@ -14,6 +14,7 @@ from pathlib import Path
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from models.errors import SaksgangError
 from models.kinds import Mode, Security, Source
 from models.profiles import DATA, Profile
 from models.records import Account, SmtpServer
@@ -31,8 +32,12 @@ class Sandbox:
     """IMAP mailboxes for the desk, the teams and everyone else, and an SMTP server that delivers to them."""
 
     def __init__(self, home: Path, profile: Profile) -> None:
-        clear(home)
-        home.mkdir(parents=True)
+        """`SaksgangError` where its folder cannot be made anew."""
+        try:
+            clear(home)
+            home.mkdir(parents=True)
+        except OSError as error:
+            raise SaksgangError(f"{home}: {error.strerror}; SAKSGANG_HOME names a folder that this user may write to") from error
         self._home = home
         self._profile = profile
         self._desk = {address: address.split("@")[0] for address in profile.desk.addresses}

@@ -46,6 +46,13 @@ class Environment(BaseSettings):
     def database_url(self) -> str:
         return self.database or f"sqlite:///{self.home / 'saksgang.db'}"
 
+    def make_home(self) -> None:
+        """`ProfileError` where it cannot be made."""
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _no_home(self.home, error) from error
+
     def smtp(self) -> SmtpServer:
         return SmtpServer(
             host=self.smtp_host,
@@ -63,18 +70,29 @@ class Environment(BaseSettings):
 
     def secret(self) -> bytes:
         """The installation's own secret, made at first use: it signs case numbers. `ProfileError` where it is damaged."""
-        self.home.mkdir(parents=True, exist_ok=True)
+        self.make_home()
         file = self.home / SECRET_FILE
-        if file.exists() and not file.stat().st_size:
-            file.unlink()  # an empty one has signed nothing
-        if not file.exists():
-            write_once(file, secrets.token_hex(32).encode())
         try:
-            return bytes.fromhex(file.read_text(encoding="ascii").strip())
+            return bytes.fromhex(_made_once(file))
+        except OSError as error:
+            raise _no_home(file, error) from error
         except ValueError as error:
             raise ProfileError(
                 file, "secret", "damaged; put it back from a backup, or remove it: then numbers in old mails are not known"
             ) from error
+
+
+def _made_once(file: Path) -> str:
+    """What stands in the secret's file. Raises `OSError`."""
+    if file.exists() and not file.stat().st_size:
+        file.unlink()  # an empty one has signed nothing
+    if not file.exists():
+        write_once(file, secrets.token_hex(32).encode())
+    return file.read_text(encoding="ascii").strip()
+
+
+def _no_home(file: Path, error: OSError) -> ProfileError:
+    return ProfileError("environment", "SAKSGANG_HOME", f"{file}: {error.strerror}; name a folder that this user may write to")
 
 
 def _named(prefix: str) -> dict[str, str]:

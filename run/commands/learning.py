@@ -18,11 +18,14 @@ from classify.evaluate import evaluate
 from classify.scores import FieldReport
 from classify.versions import Reason, Taking, list_versions, take
 from models.errors import SaksgangError
+from models.files import PRIVATE
 from models.profiles import Profile, load_profile
-from models.store import Store, open_store
+from models.store import Store
 from models.training import TrainingId, TrainingState
 from run.commands import outputs
+from run.commands.opening import opened_store
 from run.commands.options import BATCH, JSON, PROFILE
+from run.commands.printed import save_page
 from run.commands.progress import share_bar, told_to, tracked
 from run.inputs import examples_of
 from run.relearning import Learned, Lessons, Order, confirmed_cases, corpora_of, corpus_of, learn_anew
@@ -47,11 +50,8 @@ def train_command(profile: str, labels: tuple[Path, ...], *, confirmed: bool, an
     chosen, environment = load_profile(profile), load_environment()
     order = Order(place=environment.trained / chosen.name, by=BY_HAND, now=datetime.now(UTC), anyway=anyway)
     if confirmed:
-        store = open_store(environment.database_url())
-        try:
+        with opened_store(environment) as store:
             _train_confirmed(store, chosen, labels, order, None if training is None else TrainingId(training))
-        finally:
-            store.close()
         return
     corpora = corpora_of(chosen, labels)
     lessons = Lessons(profile=chosen, corpora=corpora, corpus=list(tracked(corpus_of(corpora), "read")))
@@ -139,7 +139,7 @@ def evaluate_command(profile: str, labels: tuple[Path, ...], *, as_json: bool, r
     verdicts = [verdict for start in range(0, len(mails), BATCH) for verdict in classify(mails[start : start + BATCH], classifiers)]
     reports = evaluate(verdicts, examples, chosen)
     if report is not None:
-        report.write_text(evaluation_page(chosen, reports, verdicts, examples), encoding="utf-8")
+        save_page(report, evaluation_page(chosen, reports, verdicts, examples), mode=PRIVATE)
     if as_json:
         for figures in reports:
             click.echo(outputs.line(asdict(figures)))

@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from models.case_numbers import CaseNumbers
+from models.files import READABLE
 from models.kinds import MAILS, Channel, ParcelKind, TicketType
 from models.outcomes import Parcel, ParcelDraft
 from models.pages import page_templates
@@ -23,7 +24,7 @@ from models.profiles import DATA, Profile, load_profile
 from models.records import ParcelId, TicketId
 from route.compose import compose
 from route.templates import FACTS, FACTS_OF_ALL, Templates, folders_of
-from run.inputs import InputError
+from run.commands.printed import save_page
 from run.sandbox import first_sampled_profile
 
 SAMPLES = DATA / "samples"
@@ -56,10 +57,7 @@ def mails_command(page: Path, profile: str | None) -> None:
     """Write a page with every mail that the organisation sends, in each of its languages, with made-up facts."""
     chosen = load_profile(profile or first_sampled_profile())
     shown = list(mails_of(chosen))
-    try:
-        page.write_text(preview(chosen, shown), encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{page}: cannot be written: {error.strerror}") from error
+    save_page(page, preview(chosen, shown), mode=READABLE)
     click.echo(f"{len(shown)} mails in {', '.join(chosen.languages)}: {page}")
 
 

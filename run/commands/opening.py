@@ -9,14 +9,14 @@ import click
 
 from models.profiles import Profile, load_profile
 from models.store import Store, open_store
-from run.settings import load_environment
+from run.settings import Environment, load_environment
 
 
 @contextmanager
-def opened_store() -> Iterator[Store]:
-    """The installation's store for one command, closed afterwards."""
-    environment = load_environment()
-    environment.home.mkdir(parents=True, exist_ok=True)
+def opened_store(environment: Environment | None = None) -> Iterator[Store]:
+    """The installation's store for one command, closed afterwards; another environment's where one is given."""
+    environment = environment or load_environment()
+    environment.make_home()
     store = open_store(environment.database_url())
     try:
         yield store

@@ -18,9 +18,10 @@ from models.kinds import MailState, ParcelState
 from models.people import NewPerson, Role
 from models.profiles import load_profile
 from models.records import Account, SmtpServer
-from models.store import Store, open_store
+from models.store import Store
 from review.staffing import Hand, hire
 from run.commands import outputs
+from run.commands.opening import opened_store
 from run.commands.options import AT_COMMAND_LINE, CONFIG, JSON
 from run.commands.people import invitation
 from run.commands.screen import Screen
@@ -53,9 +54,7 @@ def run_command(context: click.Context, config: Path | None, demo_profile: str |
     configuration = load_configuration(config)
     accounts = accounts_of(configuration, config)
     set_up_logging()
-    environment.home.mkdir(parents=True, exist_ok=True)
-    store = open_store(environment.database_url())
-    try:
+    with opened_store(environment) as store:
         desk = _make_desk(environment, configuration.profile, store, accounts)
         loop = _make_loop(desk, accounts, environment.smtp(), show=sys.stdout.isatty())
         told = told_configuration(configuration, config, environment)
@@ -63,8 +62,6 @@ def run_command(context: click.Context, config: Path | None, demo_profile: str |
         with pages:
             well = _go(loop, once=once)
         context.exit(0 if well else 1)
-    finally:
-        store.close()
 
 
 def _run_sandbox(environment: Environment, profile: str, *, once: bool) -> None:
@@ -74,29 +71,28 @@ def _run_sandbox(environment: Environment, profile: str, *, once: bool) -> None:
     chosen = load_profile(profile)
     sandbox = Sandbox(home, chosen)
     inside = environment.model_copy(update={"home": home, "database": None})
-    store = open_store(inside.database_url())
-    sandbox.start()
-    try:
-        desk = _make_desk(inside, profile, store, sandbox.accounts())
-        with serving(desk, WebTable(port=0), inside, told_environment(inside)) as address:
-            for words in (
-                f"the pages: {_newcomer(store, address)} (a link that works once)",
-                *sandbox.words(),
-                f"ask it: SAKSGANG_HOME={home} {sys.executable} -m run status",
-                "Ctrl-C stops everything.",
-                "",
-            ):
-                click.echo(words)
-            loop = _make_loop(desk, sandbox.accounts(), sandbox.server(), show=True)
-            if once:
-                sandbox.feed(0)
-            else:
-                threading.Thread(target=sandbox.feed, args=(SECONDS_BETWEEN_SAMPLES,), daemon=True).start()
-            _go(loop, once=once)
-    finally:
-        sandbox.stop()
-        _say_end(store)
-        store.close()
+    with opened_store(inside) as store:
+        sandbox.start()
+        try:
+            desk = _make_desk(inside, profile, store, sandbox.accounts())
+            with serving(desk, WebTable(port=0), inside, told_environment(inside)) as address:
+                for words in (
+                    f"the pages: {_newcomer(store, address)} (a link that works once)",
+                    *sandbox.words(),
+                    f"ask it: SAKSGANG_HOME={home} {sys.executable} -m run status",
+                    "Ctrl-C stops everything.",
+                    "",
+                ):
+                    click.echo(words)
+                loop = _make_loop(desk, sandbox.accounts(), sandbox.server(), show=True)
+                if once:
+                    sandbox.feed(0)
+                else:
+                    threading.Thread(target=sandbox.feed, args=(SECONDS_BETWEEN_SAMPLES,), daemon=True).start()
+                _go(loop, once=once)
+        finally:
+            sandbox.stop()
+            _say_end(store)
 
 
 def _make_desk(environment: Environment, profile: str, store: Store, accounts: Sequence[Account]) -> Desk:
@@ -156,7 +152,7 @@ def doctor_command(context: click.Context, config: Path | None, *, as_json: bool
     configuration = load_configuration(config)
     accounts = accounts_of(configuration, config)
     profile = load_profile(configuration.profile)
-    environment.home.mkdir(parents=True, exist_ok=True)
+    environment.make_home()
     ill = False
     rest = examine_pages(configuration.web, profile, environment)
     for finding in chain(examine(profile, accounts, environment.smtp(), environment.database_url(), environment.trained), rest):

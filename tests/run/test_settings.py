@@ -103,6 +103,15 @@ def test_a_damaged_secret_is_an_error_that_names_the_file(tmp_path: Path) -> Non
         Environment(home=tmp_path).secret()
 
 
+def test_a_secret_that_cannot_be_kept_is_an_error_that_names_the_home(tmp_path: Path) -> None:
+    (tmp_path / SECRET_FILE).mkdir()
+    (tmp_path / SECRET_FILE / "something").touch()
+    with pytest.raises(ProfileError, match="SAKSGANG_HOME"):
+        Environment(home=tmp_path).secret()
+    with pytest.raises(ProfileError, match="SAKSGANG_HOME"):
+        Environment(home=Path("/dev/null/home")).secret()
+
+
 def test_many_readers_of_a_secret_that_is_there_read_the_same(tmp_path: Path) -> None:
     expected = Environment(home=tmp_path).secret()
     with ThreadPoolExecutor(8) as pool:

@@ -109,3 +109,8 @@ def test_the_page_of_an_evaluation_is_written(learner: Program, tmp_path: Path) 
     answer = learner.call("evaluate", "--profile", "siv", "--labels", str(labels(tmp_path / "l.jsonl")), "--json", "--report", str(page))
     assert answer.returncode == 0, answer.stderr
     assert "<svg" in page.read_text(encoding="utf-8")
+    nowhere = tmp_path / "nowhere" / "page.html"
+    answer = learner.call("evaluate", "--profile", "siv", "--labels", str(tmp_path / "l.jsonl"), "--json", "--report", str(nowhere))
+    assert answer.returncode == 1
+    [said] = answer.stderr.splitlines()[-1:]
+    assert said == f"saksgang: {nowhere}: the page cannot be written: No such file or directory"

@@ -214,6 +214,16 @@ def test_a_bad_environment_names_the_variable(bare: Program) -> None:
     assert_one_line(bare.call("status"), 2, "SAKSGANG_SMTP_PORT")
 
 
+def test_a_home_that_cannot_be_made_is_told_in_a_line(bare: Program, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    bare.config.write_text('profile = "siv"\n[mailbox]\n')
+    bare.environment["SAKSGANG_HOME"] = str(tmp_path / "file" / "home")
+    config = ("--config", str(bare.config))
+    for words in (("status",), ("run", *config, "--once"), ("doctor", *config), ("train", "--profile", "siv", "--confirmed")):
+        assert_one_line(bare.call(*words), 2, "SAKSGANG_HOME", "Not a directory")
+    assert_one_line(bare.call("run", "--once"), 1, "SAKSGANG_HOME", "Not a directory")
+
+
 @pytest.mark.parametrize("url", ["nonsense", "mysql://u:hemmelig@h/db"])
 def test_a_database_that_is_not_known_here_is_told_in_a_line(bare: Program, url: str) -> None:
     bare.environment["SAKSGANG_DATABASE"] = url
