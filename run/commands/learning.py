@@ -24,7 +24,7 @@ from models.store import Store
 from models.training import TrainingId, TrainingState
 from run.commands import outputs
 from run.commands.opening import opened_store
-from run.commands.options import BATCH, JSON, PROFILE
+from run.commands.options import AT_COMMAND_LINE, BATCH, JSON, PROFILE
 from run.commands.printed import save_page
 from run.commands.progress import share_bar, told_to, tracked
 from run.inputs import examples_of
@@ -36,7 +36,6 @@ ASIDE = "kept aside, for it is worse"
 MOST_ASKED = 20
 LABELS = click.Path(exists=True, dir_okay=False, path_type=Path)
 LOW_PRIORITY = 19
-BY_HAND = "command line"
 
 
 @click.command("train")
@@ -48,7 +47,7 @@ BY_HAND = "command line"
 def train_command(profile: str, labels: tuple[Path, ...], *, confirmed: bool, anyway: bool, training: int | None) -> None:
     """Train a profile's model on labelled mails. A model that is worse than the one there is kept aside."""
     chosen, environment = load_profile(profile), load_environment()
-    order = Order(place=environment.trained / chosen.name, by=BY_HAND, now=datetime.now(UTC), anyway=anyway)
+    order = Order(place=environment.trained / chosen.name, by=AT_COMMAND_LINE, now=datetime.now(UTC), anyway=anyway)
     if confirmed:
         with opened_store(environment) as store:
             _train_confirmed(store, chosen, labels, order, None if training is None else TrainingId(training))
@@ -118,7 +117,7 @@ def list_command(profile: str, *, as_json: bool) -> None:
 def use_command(version: str, profile: str) -> None:
     """Take a model into use, an earlier one too. A running program has it with the next mail."""
     place = load_environment().trained / load_profile(profile).name
-    take(place, Taking(at=datetime.now(UTC), by=BY_HAND, version=version, reason=Reason.CHOSEN, taken=True))
+    take(place, Taking(at=datetime.now(UTC), by=AT_COMMAND_LINE, version=version, reason=Reason.CHOSEN, taken=True))
     click.echo(f"model {version} in {place}")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from getpass import getuser
 from typing import Any
 
 import click
@@ -14,7 +13,7 @@ from models.store import Store
 from review.judging import let_go
 from run.commands import outputs
 from run.commands.opening import opened_store
-from run.commands.options import JSON
+from run.commands.options import JSON, user_here
 from run.copied import copied_at
 from run.settings import load_environment
 
@@ -79,7 +78,7 @@ def tickets_command(limit: int, *, as_json: bool) -> None:
 
 @click.command("confirm")
 @click.argument("tickets", nargs=-1, required=True)
-@click.option("--by", default=getuser, show_default="who is logged in here", help="Who says it: their name at the pages.")
+@click.option("--by", default=user_here, show_default="who is logged in here", help="Who says it: their name at the pages.")
 @click.pass_context
 def confirm_command(context: click.Context, tickets: tuple[str, ...], by: str) -> None:
     """A lead's yes in assist mode: the mails of these tickets (42 or ABC-42) may leave, and what was decided is right."""

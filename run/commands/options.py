@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
+from getpass import getuser
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,14 @@ PATHS = click.argument("paths", nargs=-1, required=True)
 DATE = click.DateTime(formats=["%Y-%m-%d"])
 """A day of no zone yet: `begin_of` gives it one."""
 CONFIG = click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="The configuration file (TOML).")
+
+
+def user_here() -> str:
+    """Who is logged in at this machine; a container's user may have no name."""
+    try:
+        return getuser()
+    except (KeyError, OSError):  # KeyError before Python 3.13
+        return AT_COMMAND_LINE
 
 
 def begin_of(day: datetime | None, zone: tzinfo) -> datetime | None:

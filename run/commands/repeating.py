@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import getpass
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -25,7 +24,7 @@ from models.repeats import Case, Repeat, RepeatId, read_repeat_number, repeat_nu
 from models.store import Store
 from run.commands import outputs
 from run.commands.opening import chosen_profile, opened_store
-from run.commands.options import DATE, begin_of
+from run.commands.options import DATE, begin_of, user_here
 from run.seeking import seek_all
 
 FORMATS = ("table", "csv", "json")
@@ -86,7 +85,7 @@ def repeats_merge(numbers: tuple[RepeatId, ...], profile: str | None) -> None:
     with opened_store() as store:
         chosen = chosen_profile(profile, store)
         repeats = [_repeat(store, chosen, number) for number in dict.fromkeys(numbers)]
-        store.repeats.merge(chosen.name, repeats, getpass.getuser(), datetime.now(UTC))
+        store.repeats.merge(chosen.name, repeats, user_here(), datetime.now(UTC))
 
 
 @repeats_group.command("split")
@@ -101,7 +100,7 @@ def repeats_split(number: RepeatId, tickets: tuple[str, ...], profile: str | Non
         taken = [_member(store, chosen, repeat, ticket) for ticket in tickets]
         if set(taken) == set(repeat.tickets):
             raise click.UsageError("all of its cases are named: nothing would be left")
-        store.repeats.split(chosen.name, repeat, taken, getpass.getuser(), datetime.now(UTC))
+        store.repeats.split(chosen.name, repeat, taken, user_here(), datetime.now(UTC))
 
 
 @repeats_group.command("name")
@@ -113,7 +112,7 @@ def repeats_name(number: RepeatId, name: str, profile: str | None) -> None:
     with opened_store() as store:
         chosen = chosen_profile(profile, store)
         _repeat(store, chosen, number)
-        store.repeats.name(chosen.name, number, redact(name.strip()), getpass.getuser(), datetime.now(UTC))
+        store.repeats.name(chosen.name, number, redact(name.strip()), user_here(), datetime.now(UTC))
 
 
 def _repeat(store: Store, profile: Profile, number: RepeatId) -> Repeat:

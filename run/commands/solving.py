@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -14,7 +13,7 @@ from models.store import Store
 from review.solutions import next_version
 from run.commands import outputs
 from run.commands.opening import opened_store
-from run.commands.options import JSON, PROFILE
+from run.commands.options import JSON, PROFILE, user_here
 
 
 class SolutionNumber(click.ParamType[SolutionId]):
@@ -66,7 +65,7 @@ def solutions_show(number: SolutionId, profile: str, *, as_json: bool) -> None:
 def solutions_adopt(profile: str, least: int) -> None:
     """Propose what solved imported cases, for a lead to confirm."""
     with opened_store() as store:
-        count = store.solutions.adopt(load_profile(profile).name, least, getpass.getuser(), datetime.now(UTC))
+        count = store.solutions.adopt(load_profile(profile).name, least, user_here(), datetime.now(UTC))
     click.echo(f"{count} solutions proposed")
 
 
@@ -99,7 +98,7 @@ def solutions_edit(number: SolutionId, profile: str, text: str) -> None:
     """Write it anew; the earlier words are kept as versions."""
     with opened_store() as store:
         solution = _existing(store, load_profile(profile).name, number)
-        store.solutions.rewrite(load_profile(profile).name, number, next_version(solution, text, getpass.getuser(), datetime.now(UTC)))
+        store.solutions.rewrite(load_profile(profile).name, number, next_version(solution, text, user_here(), datetime.now(UTC)))
 
 
 @solutions_group.command("unite")

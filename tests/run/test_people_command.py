@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from click.testing import CliRunner, Result
 from models.people import NewPerson, Note, Noted, Role
 from models.store import open_store
 from run.cli import saksgang
+from run.commands.options import AT_COMMAND_LINE, user_here
+
+NOBODYS_NUMBER = 54_321
 
 
 @pytest.fixture
@@ -68,6 +72,17 @@ def test_wrong_use_is_told_in_a_line(home: Path) -> None:
         ("people", "disable", "nobody"),
     ):
         assert said(home, *words).exit_code == 2, words
+
+
+def test_a_user_whose_number_has_no_name_is_the_command_line(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: NOBODYS_NUMBER)
+    assert user_here() == AT_COMMAND_LINE
+    confirmed = said(home, "confirm", "1")
+    assert (confirmed.exit_code, confirmed.stdout) == (1, "ticket 1: 0 mails released\n")
+    adopted = said(home, "solutions", "adopt", "--profile", "siv")
+    assert adopted.exit_code == 0, adopted.output
 
 
 def test_whoever_comes_in_by_a_provider_gets_no_link(home: Path) -> None:
