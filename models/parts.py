@@ -50,7 +50,7 @@ class Desk(Part):
     """Who the organisation is to those who write to it."""
 
     title: str
-    addresses: list[str]
+    addresses: list[str] = Field(min_length=1)
     sender_name: str
     case_prefix: str = Field(pattern=r"^[A-Z]{2,8}$")
     staff_domains: list[str]
@@ -271,7 +271,7 @@ class Outgoing(Part):
     quiet_minutes: float = Field(ge=0)
     dead_after_hours: float = Field(gt=0)
     closing_words: list[str]
-    solution_labels: list[str]
+    solution_labels: list[str] = Field(min_length=1)
 
 
 class Clause(Part):

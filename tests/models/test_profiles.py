@@ -130,6 +130,7 @@ def test_a_profile_never_changes(siv: Profile) -> None:
         ('\n[colours]\nred = "x"\n', "profile.toml: colours: "),
         ("\n[outgoing]\ncap = 3\n", "profile.toml: outgoing.cap: "),
         ("\n[outgoing]\ncap_per_hour = 0\n", "profile.toml: outgoing.cap_per_hour: "),
+        ("\n[outgoing]\nsolution_labels = []\n", "profile.toml: outgoing.solution_labels: List should have at least 1 item"),
         ("\n[trust]\ntype = 2\n", "profile.toml: trust.type: "),
         ('\n[teams.nett]\ntitle = { nb = "Nett" }\n', "profile.toml: teams.nett.address: "),
         ('\n[teams.nett]\ntitle = { nb = "Nett" }\naddress = "a@b"\nlead = "x"\n', "profile.toml: teams.nett.lead: "),
@@ -155,6 +156,7 @@ def test_a_mistake_is_named_by_file_and_key(tmp_path: Path, more: str, words: st
         ('scope = "none"', 'scope = "galaxy"', "profile.toml: automatic.scope: "),
         ('case_prefix = "FJO"', 'case_prefix = "fjord 1"', "profile.toml: desk.case_prefix: "),
         ('sender_name = "Hjelp"', "", "profile.toml: desk.sender_name: "),
+        ('addresses = ["hjelp@fjord.example"]', "addresses = []", "profile.toml: desk.addresses: List should have at least 1 item"),
     ],
 )
 def test_a_value_that_does_not_fit_is_named_by_file_and_key(tmp_path: Path, old: str, new: str, words: str) -> None:
