@@ -89,7 +89,6 @@ class Noted(StrEnum):
     MAIL_SEEN = "mail-seen"
     CASE_SEEN = "case-seen"
     CASE_JUDGED = "case-judged"
-    CASE_CHANGED = "case-changed"
     LIST_SEEN = "list-seen"
     RETRIED = "retried"
     SOLUTION_CHANGED = "solution-changed"

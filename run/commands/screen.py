@@ -24,9 +24,6 @@ class Screen:
         self._numbers = numbers
         self._console = Console(highlight=False, soft_wrap=True)
 
-    def say(self, words: str) -> None:
-        self._console.print(words)
-
     def headings(self) -> None:
         self._console.print(HEADINGS, style="bold")
 
