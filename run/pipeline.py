@@ -61,14 +61,14 @@ def file_settled(mailbox: Mailbox, account: str, folder: str, folders: dict[Mail
 def handle(ids: Sequence[MailId], desk: Desk) -> list[Handled]:
     """Take kept mails through reading, screening, classifying and routing, and write the outcomes in one transaction.
 
-    A mail that answers another mail of the same batch is left for the next one. Whatever goes wrong with one mail puts
-    that one in quarantine.
+    A mail that answers another mail of the same batch, or meets a ticket that another one changes, is left for the next
+    one. Whatever goes wrong with one mail puts that one in quarantine.
     """
     began = time.perf_counter()
     desk.memory.catch_up()
     kept = desk.store.mails.load(ids)
     read = _without_answers_inside([(mail, _read(mail)) for mail in kept])
-    outcomes = _decide_each(read, desk)
+    outcomes = _once_a_ticket(_decide_each(read, desk))
     settled = _record(outcomes, desk)
     each = (time.perf_counter() - began) / max(1, len(outcomes))
     accounts = {mail.id: mail.account for mail in kept}
@@ -125,6 +125,18 @@ def _decide_each(read: Read, desk: Desk) -> list[Outcome]:
         alone = attempt(partial(_decide, [(raw, mail)], desk))
         outcomes += [Quarantine(mail_id=raw.id, error=alone.words)] if isinstance(alone, Failure) else alone
     return outcomes
+
+
+def _once_a_ticket(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """All but those decided on a ticket as it was before an earlier mail of the batch: their mails wait until that one is written."""
+    changed: set[TicketId] = set()
+    kept: list[Outcome] = []
+    for outcome in outcomes:
+        met = {outcome.ticket, *(other.ticket for other in outcome.step.others)} if isinstance(outcome, JoinTicket) else set()
+        if changed.isdisjoint(met):
+            kept.append(outcome)
+        changed |= met
+    return kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from itertools import count
 import pytest
 from sqlalchemy import select
 
-from models.kinds import Mode, ParcelState, TicketStatus
+from models.kinds import EventKind, Mode, ParcelState, TicketStatus
 from models.tables import TicketRow
 from review.judging import let_go
 from run.dovecot import DovecotServer
@@ -113,6 +113,29 @@ def test_a_reporter_who_writes_again_joins_the_ticket_and_opens_a_solved_one(off
     office.work()
     assert [ticket.status for ticket in office.store.tickets.latest(9)] == [TicketStatus.OPEN]
     assert "Nå er den død igjen." in text_of(to_teams(office)[-1])
+
+
+@pytest.mark.parametrize(
+    ("text", "event", "status"),
+    [
+        ("Takk for hjelpen!", EventKind.THANKED, TicketStatus.SOLVED),
+        ("Virker fortsatt ikke.", EventKind.REOPENED, TicketStatus.OPEN),
+    ],
+)
+def test_what_the_reporter_says_to_a_solution_of_the_same_batch_is_heard_after_it(
+    office: Office, text: str, event: EventKind, status: TicketStatus
+) -> None:
+    office.inboxes[0].deliver(content())
+    office.work()
+    office.inboxes[0].deliver(
+        answer(forwarded(office), "Løsning: Startet på nytt.", AGENT), answer(office.last(REPORTER), text, f"Kari <{REPORTER}>")
+    )
+    assert office.work()
+    [ticket] = office.store.tickets.latest(9)
+    story = office.store.cases.story("siv", ticket.id)
+    assert story is not None
+    assert [one.kind for one in story.events][-2:] == [EventKind.SOLVED, event]
+    assert ticket.status is status
 
 
 def test_a_reply_with_only_the_signed_number_in_the_subject_joins(office: Office) -> None:
