@@ -31,7 +31,7 @@ class MailboxError(SaksgangError):
 class DeliveryError(SaksgangError):
     """An outgoing mail was not accepted; `permanent` for a 5xx answer (RFC 5321, 4.2.1), else try again later.
 
-    `server` is true where the server itself is out of reach: then nothing else in the batch can be sent either.
+    `server` is true where the server itself is out of reach: then no other mail of the batch can be sent either.
     """
 
     def __init__(self, message: str, *, permanent: bool = False, server: bool = False) -> None:

@@ -33,18 +33,22 @@ InHand = dict[ParcelId, ParcelFate]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """What became of the parcels of one round, without those that were not tried; `server_down` ended it early."""
+    """What became of the parcels of one round, without those that were not tried: where `server_down`, the mails after the first."""
 
     fates: Sequence[ParcelFate]
     server_down: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Couriers:
-    """Who carries parcels in one round: mail and text messages by SMTP, the rest by webhook."""
+    """Who carries parcels in one round: mail and text messages by SMTP until its server is out of reach, the rest by webhook."""
 
     sender: Sender
     caller: Caller
+    server_down: bool = False
+
+    def may_carry(self, parcel: Parcel) -> bool:
+        return parcel.draft.channel is Channel.WEBHOOK or not self.server_down
 
 
 def deliver(desk: Desk, server: SmtpServer, in_hand: InHand) -> Delivered:
@@ -59,23 +63,24 @@ def deliver(desk: Desk, server: SmtpServer, in_hand: InHand) -> Delivered:
         return Delivered(fates=())
     parcels.sort(key=lambda parcel: parcel.draft.kind is ParcelKind.EVENT)  # people first: another system may be slow to answer
     in_hand.update({parcel.id: ParcelFate(id=parcel.id, state=ParcelState.WAITING) for parcel in parcels})
-    settled, server_down = [*_too_many(parcels, desk, desk.clock()), *_told_before(parcels, desk, desk.clock())], False
+    settled = [*_too_many(parcels, desk, desk.clock()), *_told_before(parcels, desk, desk.clock())]
     in_hand.update({fate.id: fate for fate in settled})
     fates = list(settled)
     with Sender(server) as sender, Caller(desk.hooks, desk.numbers, desk.clock) as caller:
         couriers = Couriers(sender, caller)
         for some in _few_at_a_time([parcel for parcel in parcels if in_hand[parcel.id].state is ParcelState.WAITING]):
-            outbox.begin(some, desk.worker, settled, desk.clock())
+            begun = [parcel for parcel in some if couriers.may_carry(parcel)]
+            if not begun:
+                continue
+            outbox.begin(begun, desk.worker, settled, desk.clock())
             for fate in settled:
                 del in_hand[fate.id]
-            settled, server_down = _send_together(some, desk, couriers, desk.clock())
+            settled = _send_together(begun, desk, couriers, desk.clock())
             in_hand.update({fate.id: fate for fate in settled})
             fates += settled
-            if server_down:
-                break
     outbox.settle(list(in_hand.values()), desk.worker, desk.clock())
     in_hand.clear()
-    return Delivered(fates=fates, server_down=server_down)
+    return Delivered(fates=fates, server_down=couriers.server_down)
 
 
 def put_down(desk: Desk, in_hand: InHand, now: datetime) -> None:
@@ -97,17 +102,16 @@ def _few_at_a_time(parcels: Sequence[Parcel]) -> Iterator[list[Parcel]]:
         yield some
 
 
-def _send_together(parcels: Sequence[Parcel], desk: Desk, couriers: Couriers, now: datetime) -> tuple[list[ParcelFate], bool]:
-    """What became of each, and whether the server is out of reach; then those not yet tried are left out."""
+def _send_together(parcels: Sequence[Parcel], desk: Desk, couriers: Couriers, now: datetime) -> list[ParcelFate]:
+    """What became of each; mails that come after the server was found out of reach are left out."""
     fates = []
-    for parcel in parcels:
+    for parcel in filter(couriers.may_carry, parcels):
         try:
             fates.append(_send(parcel, desk, couriers))
         except DeliveryError as error:
             fates.append(_refused(parcel, error, desk.profile, now))
-            if error.server:
-                return fates, True
-    return fates, False
+            couriers.server_down |= error.server
+    return fates
 
 
 def _told_before(parcels: Sequence[Parcel], desk: Desk, now: datetime) -> list[ParcelFate]:

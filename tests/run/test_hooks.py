@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from models.incidents import IncidentChange, IncidentState
-from models.kinds import EventKind, HookEvent, Mode, ParcelKind, ParcelState, TicketStatus
-from models.outcomes import JoinTicket, Step, TicketChange
+from models.kinds import Channel, EventKind, HookEvent, Mode, ParcelKind, ParcelState, TicketStatus
+from models.outcomes import JoinTicket, ParcelDraft, Step, TicketChange
 from models.pages import load_words
 from models.parts import Hook
 from models.people import Role
@@ -158,6 +158,18 @@ def test_mails_leave_though_another_system_is_away(desk: Desk, hook: HookServer,
     assert len(hook.calls) == 1, "one that does not answer is not waited for again in the same round"
     assert calls_in(desk.store, ParcelState.WAITING) == 2
     assert desk.store.outbox.counts()[ParcelState.SENT] == 4
+
+
+def test_an_alarm_by_webhook_goes_though_the_smtp_server_is_away(desk: Desk, hook: HookServer, smtp: SmtpSink) -> None:
+    open_one(desk)
+    alarm = ParcelDraft(kind=ParcelKind.ALARM, to="cmdb", language="nb", facts={}, channel=Channel.WEBHOOK)
+    goes_on(desk, Step(event=EventKind.ALARMED, parcels=(alarm,)))
+    smtp.stop()
+    delivered = deliver(desk, smtp.server, {})
+    assert delivered.server_down
+    assert "alarm" in [call.json()["kind"] for call in hook.calls]
+    assert [fate.state for fate in delivered.fates].count(ParcelState.WAITING) == 1, "one mail is enough to know"
+    assert {line.kind for line in desk.store.outbox.list([ParcelState.WAITING])} == {ParcelKind.FORWARD, ParcelKind.RECEIPT}
 
 
 def test_where_nobody_wants_to_know_nothing_is_made(siv: Profile, store: Store, tmp_path: Path) -> None:
