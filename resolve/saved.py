@@ -36,17 +36,28 @@ class Saved:
 
 
 def save_index(folder: Path, index: Index, mark: str) -> None:
-    """Pack the index and write it; until the last step the folder holds what it held before. One process at a time writes."""
+    """Pack the index and write it; until the last step the folder holds what it held before, also where the disk is full (`OSError`).
+
+    One process at a time writes.
+    """
     index.pack()
     folder.mkdir(parents=True, exist_ok=True)
     arrays = Path(tempfile.mkdtemp(prefix=PREFIX, dir=folder))
+    try:
+        _write_all(folder, arrays, index, mark)
+    except OSError:
+        shutil.rmtree(arrays, ignore_errors=True)
+        raise
+    for other in folder.glob(f"{PREFIX}*"):
+        if other != arrays:
+            shutil.rmtree(other)
+
+
+def _write_all(folder: Path, arrays: Path, index: Index, mark: str) -> None:
     sums = {name: _write(arrays / f"{name}.npy", array) for name, array in index.arrays().items()}
     sync_folder(arrays)
     card = {"version": VERSION, "arrays": arrays.name, "sums": sums, "services": index.services, "mark": mark}
     write_whole(folder / CARD_FILE, json.dumps(card, ensure_ascii=False, indent=2).encode(), mode=READABLE)
-    for other in folder.glob(f"{PREFIX}*"):
-        if other != arrays:
-            shutil.rmtree(other)
 
 
 def load_index(folder: Path) -> Saved:

@@ -34,10 +34,11 @@ log = structlog.get_logger()
 class Memory:
     """Earlier cases of one organisation, as `home/index/<profile>` and the store have them. Threads wait for each other."""
 
-    def __init__(self, store: Store, profile: Profile, home: Path) -> None:
+    def __init__(self, store: Store, profile: Profile, home: Path, *, saved_after: int = SAVED_AFTER) -> None:
         self._store = store
         self._profile = profile
         self._folder = home / "index" / profile.name
+        self._saved_after = saved_after
         self._index: Index | None = None
         self._seen = self._unsaved = 0
         self._confirmed = False
@@ -56,7 +57,7 @@ class Memory:
         self._seen = changed[-1][0] if changed else self._seen
         self._confirmed = self._store.solutions.any_confirmed(self._profile.name)
         self._unsaved += len(cases)
-        if len(changed) < TAKEN_TOGETHER and self._unsaved >= SAVED_AFTER:
+        if len(changed) < TAKEN_TOGETHER and self._unsaved >= self._saved_after:
             self._save(index)
         return len(cases)
 
@@ -91,11 +92,15 @@ class Memory:
         return saved.index, int(saved.mark)
 
     def _save(self, index: Index) -> None:
-        """Where another process writes it just now, ours is written next time."""
-        with _alone(self._folder) as alone:
-            if alone:
-                save_index(self._folder, index, str(self._seen))
-                self._unsaved = 0
+        """Where another process writes it just now, ours is written next time; where the disk does not take it, after as many changes again."""
+        try:
+            with _alone(self._folder) as alone:
+                if alone:
+                    save_index(self._folder, index, str(self._seen))
+                    self._unsaved = 0
+        except OSError as error:
+            log.warning("index not saved", error=str(error))
+            self._unsaved = 0
 
 
 @contextmanager

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+import structlog
 
 from classify.chain import classify
 from ingest.parse import parse_mail
@@ -27,6 +29,9 @@ from run.guard import Failure, attempt
 from run.surges import standing_incident
 
 HANDLED_TOGETHER = 50
+T = TypeVar("T")
+
+log = structlog.get_logger()
 
 
 class Mailbox(Protocol):
@@ -65,7 +70,7 @@ def handle(ids: Sequence[MailId], desk: Desk) -> list[Handled]:
     one. Whatever goes wrong with one mail puts that one in quarantine.
     """
     began = time.perf_counter()
-    desk.memory.catch_up()
+    _unless_the_index_fails(desk.memory.catch_up, 0)
     kept = desk.store.mails.load(ids)
     read = _without_answers_inside([(mail, _read(mail)) for mail in kept])
     outcomes = _once_a_ticket(_decide_each(read, desk))
@@ -206,7 +211,7 @@ def _open(one: _Unknown, verdict: Verdict, incident: Incident | None, desk: Desk
         too_large=raw.size if raw.truncated else None,
         incident=incident if incident and incident.state is IncidentState.ONGOING else None,
         watched=desk.lookout.ordinary(desk.clock()) is not None,
-        suggestions=desk.memory.suggestions(mail, verdict, desk.clock()),
+        suggestions=_unless_the_index_fails(lambda: desk.memory.suggestions(mail, verdict, desk.clock()), ()),
     )
     return NewTicket(
         mail_id=raw.id,
@@ -227,6 +232,15 @@ def _open(one: _Unknown, verdict: Verdict, incident: Incident | None, desk: Desk
         due_at=opening.due_at,
         timers=timers_of_new_ticket(opening),
     )
+
+
+def _unless_the_index_fails(work: Callable[[], T], otherwise: T) -> T:
+    """Mails are handled without earlier cases rather than not at all."""
+    found = attempt(work)
+    if isinstance(found, Failure):
+        log.warning("index failed", error=found.words)
+        return otherwise
+    return found
 
 
 def _drawn(fingerprint: str, share: float) -> bool:

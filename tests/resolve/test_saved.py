@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import signal
 import subprocess
 import sys
@@ -154,6 +155,19 @@ def test_killed_while_saving_the_old_index_stays(folder: Path, door: str, crossi
     save_index(folder, saved.index, "after")
     assert load_index(folder).mark == "after"
     assert len(list(folder.iterdir())) == 2
+
+
+def test_a_full_disk_leaves_the_old_index_and_nothing_besides(folder: Path) -> None:
+    before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    index = load_index(folder).index
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200, hard))
+    try:
+        with pytest.raises(OSError, match="written"):
+            save_index(folder, index, "new")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()} == before
 
 
 def test_killed_after_the_card_was_written_the_new_index_stands(folder: Path) -> None:
