@@ -196,7 +196,7 @@ class Loop:
         failures = 0
         broke_off = False
         while not self._stopping.is_set():
-            self._parcels_made.wait(self._until(self._desk.store.outbox.next_due))
+            self._parcels_made.wait(self._until(partial(self._desk.store.outbox.next_due, self._desk.profile.name)))
             self._parcels_made.clear()
             try:
                 if broke_off:

@@ -165,9 +165,9 @@ class Outbox:
         with self._database.reading() as connection:
             return connection.scalar(query)
 
-    def next_due(self) -> datetime | None:
-        """When the next waiting parcel may be tried."""
-        query = select(func.min(ParcelRow.due_at)).where(ParcelRow.state == ParcelState.WAITING)
+    def next_due(self, profile: str) -> datetime | None:
+        """When the organisation's next waiting parcel may be tried."""
+        query = select(func.min(ParcelRow.due_at)).where(ParcelRow.profile == profile, ParcelRow.state == ParcelState.WAITING)
         with self._database.reading() as connection:
             return connection.scalar(query)
 

@@ -227,8 +227,15 @@ def test_a_parcel_that_failed_waits_for_its_time(store: Store) -> None:
         [ParcelFate(id=parcel.id, state=ParcelState.WAITING, error="451", retry_at=LATER + timedelta(minutes=5))], "w", LATER
     )
     assert store.outbox.claim("siv", "w", LATER + timedelta(minutes=4), 10) == []
-    assert store.outbox.next_due() == LATER + timedelta(minutes=5)
+    assert store.outbox.next_due("siv") == LATER + timedelta(minutes=5)
     assert len(store.outbox.claim("siv", "w", LATER + timedelta(minutes=5), 10)) == 1
+
+
+def test_what_waits_for_another_organisation_is_not_due_for_this_one(store: Store) -> None:
+    store.outbox.put([forward()], replace(SCENE, profile="renamed"))
+    assert store.outbox.claim("siv", "w", LATER, 10) == []
+    assert store.outbox.next_due("siv") is None
+    assert store.outbox.next_due("renamed") == NOW
 
 
 def test_what_an_address_was_sent_is_counted(store: Store) -> None:

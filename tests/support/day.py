@@ -87,8 +87,8 @@ class Day:
         return format_datetime(self.now.astimezone(self.zone))
 
     def _next_due(self) -> datetime | None:
-        store = self.office.store
-        found = [due for due in (store.timers.next_due(self.office.profile.name), store.outbox.next_due()) if due]
+        store, profile = self.office.store, self.office.profile.name
+        found = [due for due in (store.timers.next_due(profile), store.outbox.next_due(profile)) if due]
         return min(found, default=None)
 
     def _work_at(self, moment: datetime) -> None:
