@@ -72,10 +72,10 @@ def deliver(desk: Desk, server: SmtpServer, in_hand: InHand) -> Delivered:
             begun = [parcel for parcel in some if couriers.may_carry(parcel)]
             if not begun:
                 continue
-            outbox.begin(begun, desk.worker, settled, desk.clock())
+            ours = outbox.begin(begun, desk.worker, settled, desk.clock())
             for fate in settled:
                 del in_hand[fate.id]
-            settled = _send_together(begun, desk, couriers, desk.clock())
+            settled = _send_together([parcel for parcel in begun if parcel.id in ours], desk, couriers, desk.clock())
             in_hand.update({fate.id: fate for fate in settled})
             fates += settled
     outbox.settle(list(in_hand.values()), desk.worker, desk.clock())

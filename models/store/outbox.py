@@ -73,12 +73,17 @@ class Outbox:
                 connection.execute(change)
             return _load(connection, ids)
 
-    def begin(self, parcels: Sequence[Parcel], worker: str, settled: Sequence[ParcelFate], now: datetime) -> None:
-        """Write down what became of the parcels before, and that these are being sent: they, and no others, are in doubt now."""
+    def begin(self, parcels: Sequence[Parcel], worker: str, settled: Sequence[ParcelFate], now: datetime) -> frozenset[ParcelId]:
+        """Write down what became of the parcels before, and that these are being sent: they, and no others, are in doubt now.
+
+        Those that are still this worker's: what it lost meanwhile another one sends.
+        """
         in_hand = {"b_worker": worker, "b_lease_until": now + LEASE}
         begun = [_fate_values(ParcelFate(id=parcel.id, state=ParcelState.SENDING), worker, now) | in_hand for parcel in parcels]
+        held = select(ParcelRow.id).where(ParcelRow.id.in_([parcel.id for parcel in parcels]), ParcelRow.worker == worker)
         with self._database.writing() as connection:
             connection.execute(SETTLE, [*(_fate_values(fate, worker, now) for fate in settled), *begun])
+            return frozenset(ParcelId(id) for id in connection.scalars(held))
 
     def settle(self, fates: Sequence[ParcelFate], worker: str, now: datetime) -> None:
         """Write down what became of parcels that this worker holds."""

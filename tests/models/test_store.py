@@ -219,6 +219,16 @@ def test_a_lease_runs_out(store: Store) -> None:
     assert len(store.outbox.claim("siv", "other", LATER + timedelta(minutes=16), 10)) == 1
 
 
+def test_what_a_worker_lost_after_its_lease_is_not_its_own_to_send(store: Store) -> None:
+    ids = store.mails.keep([raw() for _ in range(2)])
+    store.tickets.record([new_ticket(id) for id in ids], SCENE)
+    lost, given_back = store.outbox.claim("siv", "slow", LATER, 10)
+    late = LATER + timedelta(minutes=16)
+    assert [parcel.id for parcel in store.outbox.claim("siv", "other", late, 1)] == [lost.id]
+    assert store.outbox.begin([lost, given_back], "slow", [], late) == frozenset()
+    assert store.outbox.begin([lost], "other", [], late) == {lost.id}
+
+
 def test_a_parcel_that_failed_waits_for_its_time(store: Store) -> None:
     [id] = store.mails.keep([raw()])
     store.tickets.record([new_ticket(id)], SCENE)
