@@ -29,7 +29,10 @@ CUE_SAYS = 0.6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Classifiers:
-    """What judges the mails of one organisation. `model` is None where none is trained: keywords carry on."""
+    """What judges the mails of one organisation. `model` is None where none is trained: keywords carry on.
+
+    `joint` knows all that the profile knows, not only what the model was taught: policy may demand what no mail has shown.
+    """
 
     profile: Profile
     model: TrainedModel | None
@@ -41,9 +44,7 @@ class Classifiers:
     @classmethod
     def of(cls, profile: Profile, model: TrainedModel | None) -> Classifiers:
         keywords = KeywordClassifier(profile)
-        learned = {field: found.values for field, found in model.fields.items()} if model else {}
-        values = {field: learned.get(field, keywords.values.get(field, (False, True))) for field in TIED}
-        joint = Joint(profile=profile, values=values)
+        joint = Joint(profile=profile, values={field: keywords.values.get(field, (False, True)) for field in TIED})
         if model:
             joint = replace(joint, independence=model.measured.independence, sureness=model.measured.sureness)
         return cls(profile=profile, model=model, keywords=keywords, cues=CueFinder(profile.cue_groups), joint=joint, faq=Faq(profile))
@@ -109,13 +110,13 @@ class _Decision:
 
 
 def _decide(case: _Case) -> _Decision:
-    """The likeliest values that agree with each other; then again under the floor of the clauses that they bring about."""
+    """The likeliest values that agree with each other; then again under the floor of the clauses that they bring about, until it stands."""
     said = {field: case.said(field) for field in TIED}
     chances = {field: np.array([guess.probabilities.get(v, 0.0) for v in case.joint.values[field]]) for field, guess in said.items()}
     values, sure = case.joint.decide(chances)
-    held = clauses_that_hold(case.profile, case.cues, values)
-    floor = floor_of(held, case.profile.levels[-1])
-    if floor < int(values["priority"] or 0):
+    floor = case.profile.levels[-1]
+    while (graver := floor_of(held := clauses_that_hold(case.profile, case.cues, values), floor)) < floor:
+        floor = graver
         values, sure = case.joint.decide(chances, floor)
     return _Decision(values=values, confidence={field: _claim(said[field], sure[field]) for field in TIED}, held=held)
 

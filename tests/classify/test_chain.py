@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from classify.chain import Classifiers, classify, language_of
 from classify.model import TrainedModel
 from classify.reasons import MOST_REASONS
+from classify.train import train
 from models.kinds import Method, TicketType
+from models.parts import Agreement, Clause
 from models.profiles import Profile
 from models.records import Mail, Verdict
-from tests.support.cases import BROKEN, WISHED
+from tests.support.cases import BROKEN, WISHED, corpus
 from tests.support.mails import mail
 
 HARM = "Feil dose ble gitt, det er fare for pasienten."
@@ -98,6 +102,38 @@ def test_a_vital_system_down_for_the_whole_site_is_priority_one_by_policy(siv: P
     found = one(siv, None, DOWN)
     assert (found.priority.value, found.priority.method) == (1, Method.POLICY)
     assert one(siv, None, f"{DOWN} Det er planlagt vedlikehold.").priority.value > 1
+
+
+def test_policy_demands_priorities_and_teams_that_no_label_has_shown(siv: Profile) -> None:
+    examples = [
+        replace(example, labels={**example.labels, "priority": 3 if example.labels["priority"] == 1 else 4}) for example in corpus()
+    ]
+    model, _ = train(examples, siv)
+    assert (model.fields["priority"].values, "nett" in model.fields["team"].values) == ((3, 4), False)
+    assert one(siv, model, f"{BROKEN[0]}. {DOWN}").priority.value == 1
+    grave = Agreement(source="6", when=["priority=1"], then=["team=nett"], reason={"nb": "Prioritet 1 går til Nett."})
+    found = one(siv.model_copy(update={"agreements": {"grave": grave}}), model, f"{BROKEN[0]}. {DOWN}")
+    assert (found.priority.value, found.team.value) == (1, "nett")
+
+
+def test_a_clause_that_another_brings_about_counts_too(siv: Profile) -> None:
+    because = {"nb": "fordi"}
+    agreements = {
+        "grave": Agreement(source="1", when=["priority=1|2"], then=["scope=department"], reason=because),
+        "gravest": Agreement(source="2", when=["priority=1"], then=["team=nett"], reason=because),
+    }
+    clauses = {
+        "first": Clause(floor=2, source="3", needs=["stopped"], reason={"nb": "Det står."}),
+        "then": Clause(floor=1, source="4", needs=["stopped", "scope=department"], reason={"nb": "Det står i avdelingen."}),
+    }
+    found = one(siv.model_copy(update={"agreements": agreements, "clauses": clauses}), None, "Skriveren er nede.")
+    assert (found.priority.value, found.scope.value) == (1, "department")
+    assert found.reasons[:2] == ("Det står i avdelingen.", "Det står.")
+
+
+def test_clauses_that_an_agreement_forbids_to_obey_come_to_an_end(siv: Profile) -> None:
+    mild = Agreement(source="1", when=["type=hendelse|forespørsel|bestilling"], then=["priority=3|4"], reason={"nb": "Aldri."})
+    assert one(siv.model_copy(update={"agreements": {"mild": mild}}), None, DOWN).priority.value == 3
 
 
 def test_a_mail_surely_automatic_gets_the_fixed_values_whatever_else_it_says(siv: Profile, model: TrainedModel) -> None:
