@@ -23,24 +23,25 @@ Answers = Mapping[str, Mapping[str, bool]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contest:
-    """How two models did on the frozen mails that both were asked: shares right by field."""
+    """How two models did on the frozen mails that both were asked: shares right by field, each on the mails where both told it.
+
+    `counts` is how many these are by field, `mails` the most of them.
+    """
 
     mails: int
+    counts: Mapping[str, int]
     champion: Mapping[str, float]
     challenger: Mapping[str, float]
 
     @property
     def wins(self) -> bool:
         """Whether the challenger is not worse."""
-        return self.mails < FEWEST or self.within_chance
+        return self.within_chance(FEWEST)
 
-    @property
-    def within_chance(self) -> bool:
-        """Whether it loses no more than chance may take, however few mails there are."""
-        if not self.champion:
-            return True
-        losses = [self.champion[field] - self.challenger[field] for field in self.champion]
-        return sum(losses) / len(losses) <= TOLERANCE and max(losses) <= MOST_IN_ONE_FIELD
+    def within_chance(self, fewest: int) -> bool:
+        """Whether it loses no more than chance may take; a field with fewer mails proves nothing."""
+        losses = [self.champion[field] - self.challenger[field] for field, count in self.counts.items() if count >= fewest]
+        return not losses or (sum(losses) / len(losses) <= TOLERANCE and max(losses) <= MOST_IN_ONE_FIELD)
 
     def __str__(self) -> str:
         if self.mails < FEWEST:
@@ -49,8 +50,11 @@ class Contest:
 
     def told_of(self, what: str) -> str:
         """Each field's share right, of so many of them."""
-        fields = ", ".join(f"{field} {self.challenger[field]:.3f} (was {self.champion[field]:.3f})" for field in self.champion)
-        return f"on {self.mails} {what} {fields}".rstrip()
+        return f"on {self.mails} {what} {', '.join(map(self._told, self.counts))}".rstrip()
+
+    def _told(self, field: str) -> str:
+        fewer = "" if self.counts[field] == self.mails else f", on {self.counts[field]}"
+        return f"{field} {self.challenger[field]:.3f} (was {self.champion[field]:.3f}{fewer})"
 
 
 def frozen_key(message_id: str) -> str | None:
@@ -60,11 +64,14 @@ def frozen_key(message_id: str) -> str | None:
 
 
 def contest(champion: Answers, challenger: Answers) -> Contest:
-    """The two models' answers on the same mails and fields."""
-    common = sorted(champion.keys() & challenger.keys())
-    fields = [field for field in JUDGED if common and all(field in answers[key] for answers in (champion, challenger) for key in common)]
-    shares = [{field: sum(answers[key][field] for key in common) / len(common) for field in fields} for answers in (champion, challenger)]
-    return Contest(mails=len(common) if fields else 0, champion=shares[0], challenger=shares[1])
+    """The two models' answers, each field on the mails where both have it."""
+    common = champion.keys() & challenger.keys()
+    asked = {field: [key for key in common if field in champion[key] and field in challenger[key]] for field in JUDGED}
+    counts = {field: len(keys) for field, keys in asked.items() if keys}
+    shares = [
+        {field: sum(answers[key][field] for key in asked[field]) / counts[field] for field in counts} for answers in (champion, challenger)
+    ]
+    return Contest(mails=max(counts.values(), default=0), counts=counts, champion=shares[0], challenger=shares[1])
 
 
 def answers_of(proof: Proof, message_ids: Sequence[str | None]) -> dict[str, dict[str, bool]]:

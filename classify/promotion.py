@@ -38,7 +38,7 @@ class Trial:
     @property
     def reason(self) -> Reason:
         """What people said of their own cases outweighs the corpus: an organisation may decide otherwise than its corpus does."""
-        if not (_not_worse(self.own) and _not_worse(self.by_lot)):
+        if not (self.own.within_chance(FEWEST_OWN) and self.by_lot.within_chance(FEWEST_OWN)):
             return Reason.WORSE_ON_OWN
         if self.frozen.wins:
             return Reason.NOT_WORSE
@@ -55,13 +55,12 @@ def trial(frozen: tuple[Answers, Answers], own: tuple[Answers, Answers], drawn: 
     return Trial(frozen=contest(*frozen), own=contest(*own), by_lot=contest(*by_lot), clear_gain=_clearly_better(*own))
 
 
-def _not_worse(found: Contest) -> bool:
-    return found.mails < FEWEST_OWN or found.within_chance
-
-
 def _clearly_better(champion: Answers, challenger: Answers) -> bool:
-    """By the sign test over cases: in how many the one got more fields right than the other."""
-    gains = [sum(challenger[key].values()) - sum(champion[key].values()) for key in champion.keys() & challenger.keys()]
+    """By the sign test over cases: in how many the one got more of the fields right that both have."""
+    gains = [
+        sum(challenger[key][field] - champion[key][field] for field in champion[key].keys() & challenger[key].keys())
+        for key in champion.keys() & challenger.keys()
+    ]
     better, worse = sum(gain > 0 for gain in gains), sum(gain < 0 for gain in gains)
     decided = better + worse
     if better <= worse:

@@ -40,6 +40,27 @@ def test_a_field_that_one_of_them_was_not_taught_is_not_compared() -> None:
     assert set(contest(teams, answers(0, 100)).champion) == {"team"}
 
 
+def test_a_mail_without_a_field_takes_no_other_mail_out_of_that_fields_contest() -> None:
+    champion = answers(200, 200, field="team")
+    del champion["0007"]["team"]
+    found = contest(champion, answers(0, 200, field="team"))
+    assert not found.wins
+    assert (found.mails, found.counts["team"], found.challenger["team"]) == (200, 199, 0.0)
+    assert "team 0.000 (was 1.000, on 199)" in str(found)
+
+
+def test_a_gap_in_every_field_leaves_enough_to_compare() -> None:
+    champion = answers(200, 200)
+    for key, field in (("0001", "type"), ("0002", "priority"), ("0003", "team")):
+        del champion[key][field]
+    assert not contest(champion, answers(0, 200)).wins
+
+
+def test_a_field_that_few_mails_tell_proves_nothing() -> None:
+    champion = {key: {field: True for field in fields if field != "team" or key < "0003"} for key, fields in answers(200, 200).items()}
+    assert contest(champion, answers(0, 200, field="team")).wins
+
+
 def test_the_contest_is_told_in_figures() -> None:
     assert "on 100 frozen mails type 0.800 (was 0.900)" in str(contest(answers(90, 100), answers(80, 100)))
 

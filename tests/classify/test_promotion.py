@@ -47,6 +47,17 @@ def test_a_loss_on_too_few_cases_is_chance() -> None:
     assert reason(SAME, (right(1.0, few), right(0.5, few))) is Reason.NOT_WORSE
 
 
+def test_a_case_without_a_field_hides_no_loss_in_it() -> None:
+    champion = right(1.0, 100)
+    del champion["0007"]["team"]
+    assert reason(SAME, (champion, right(0.0, 100))) is Reason.WORSE_ON_OWN
+
+
+def test_a_field_that_one_of_them_lacks_is_no_gain_of_the_other() -> None:
+    champion = {key: {"type": fields["type"]} for key, fields in right(1.0, 100).items()}
+    assert not trial(SAME, (champion, right(1.0, 100)), frozenset()).clear_gain
+
+
 def test_a_gain_on_doubtful_cases_does_not_make_good_a_loss_on_those_drawn_by_lot() -> None:
     champion = {key: {**fields, "team": int(key) < 40} for key, fields in right(1.0, 200).items()}
     challenger = {key: {**fields, "team": int(key) >= 20} for key, fields in right(1.0, 200).items()}
