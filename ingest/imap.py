@@ -58,7 +58,6 @@ class ImapMailbox:
         self.account = account
         self.uidvalidity = uidvalidity
         self._box = box
-        self._idles = b"IDLE" in _capabilities(box) or "IDLE" in _capabilities(box)
         self._made: set[str] = set()
 
     def unknown(self, known: Collection[str]) -> Iterator[Sequence[RawMail]]:
@@ -73,7 +72,7 @@ class ImapMailbox:
     def waiting(self, handled: Collection[str] | None, most: int) -> Listing:
         """What is not handled by its headers alone; where `handled` is None, as the marks on the mails say. Nothing is marked."""
         with _ours(self.account):
-            there = self._uids("ALL" if handled is not None else f"UNKEYWORD {HANDLED_FLAGS[1]}")
+            there = self._uids("ALL" if handled is not None else f"UNKEYWORD {HANDLED_FLAGS[1]} UNDELETED")
             uids = sorted((uid for uid in there if uid not in (handled or ())), key=int)
             found = [envelope for some in _chunks(uids[-most:], SIZES_AT_ONCE) for envelope in self._envelopes(some)]
         return Listing(count=len(uids), newest=tuple(found))
@@ -83,16 +82,22 @@ class ImapMailbox:
         uids = [key.uid for key in keys]
         with _ours(self.account):
             if folder is None:
-                self._box.flag(uids, HANDLED_FLAGS if handled else SET_ASIDE_FLAGS, value=True, chunks=BATCH_MAILS)
+                self._tell("STORE", uids, "+FLAGS", f"({' '.join(HANDLED_FLAGS if handled else SET_ASIDE_FLAGS)})")
                 return
             self._make(folder)
-            self._box.move(uids, folder, chunks=BATCH_MAILS)
+            if self._can("MOVE"):
+                self._box.move(uids, folder, chunks=BATCH_MAILS)
+                return
+            self._box.copy(uids, folder, chunks=BATCH_MAILS)
+            self._tell("STORE", uids, "+FLAGS", r"(\Deleted)")
+            if self._can("UIDPLUS"):
+                self._tell("EXPUNGE", uids)
 
     def wait(self, seconds: float, stop: Callable[[], bool]) -> None:
         """Until the server tells of something new (RFC 2177), `stop` says so, or the seconds are over."""
         end = time.monotonic() + min(seconds, IDLE_RENEWED_AFTER)
         with _ours(self.account):
-            if not self._idles:
+            if not self._can("IDLE"):
                 while time.monotonic() < end and not stop():
                     time.sleep(min(IDLE_LOOKS_UP, seconds))
                 return
@@ -104,6 +109,16 @@ class ImapMailbox:
     def close(self) -> None:
         with suppress(OSError, imaplib.IMAP4.error, ImapToolsError):  # the server forgets us by itself
             self._box.logout()
+
+    def _can(self, what: str) -> bool:
+        return what in self._box.client.capabilities
+
+    def _tell(self, command: str, uids: Sequence[str], *words: str) -> None:
+        """Have these mails marked or expunged, and no others: imap_tools expunges the whole folder after each mark."""
+        for some in _chunks(uids, BATCH_MAILS):
+            answer, _ = self._box.client.uid(command, ",".join(some), *words)
+            if answer != "OK":
+                raise MailboxError(f"{self.account.name}: the server refuses {command}")
 
     def _uids(self, criteria: str = "ALL") -> list[str]:
         status = self._box.folder.status(self.account.folder, ["MESSAGES", "UIDNEXT"])
@@ -177,6 +192,7 @@ def open_imap(account: Account) -> ImapMailbox:
         box.email_message_class = _Bytes
         try:
             box.login(account.user, account.password, initial_folder=None)
+            box.client.capabilities = _capabilities(box)
             box.folder.set(account.folder, readonly=account.mode is Mode.SHADOW)
             status = box.folder.status(account.folder, ["UIDVALIDITY"])
         except BaseException:
@@ -217,8 +233,10 @@ def _ours(account: Account) -> Iterator[None]:
         raise MailboxError(f"{account.name}: {account.host}:{account.port}: {type(error).__name__}") from error
 
 
-def _capabilities(box: BaseMailBox) -> tuple[object, ...]:
-    return tuple(box.client.capabilities)
+def _capabilities(box: BaseMailBox) -> tuple[str, ...]:
+    """What the server can do for this user: imaplib asks before the login, when many a server names less (RFC 9051, 6.1.1)."""
+    _, lines = box.client.capability()
+    return tuple((lines[-1] or b"").decode("ascii", "replace").upper().split())
 
 
 def _chunks(uids: Sequence[str], size: int) -> Iterator[Sequence[str]]:

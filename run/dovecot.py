@@ -31,9 +31,11 @@ class Certificate:
 
 
 class DovecotServer:
-    """IMAP on 127.0.0.1 for some users, their mail in Maildirs under `folder`. A context manager."""
+    """IMAP on 127.0.0.1 for some users, their mail in Maildirs under `folder`; `also` is put in its configuration. A context manager."""
 
-    def __init__(self, folder: Path, users: Mapping[str, str], *, port: int = 0, certificate: Certificate | None = None) -> None:
+    def __init__(
+        self, folder: Path, users: Mapping[str, str], *, port: int = 0, certificate: Certificate | None = None, also: str = ""
+    ) -> None:
         binaries = find_dovecot()
         if binaries is None:
             raise SaksgangError("Dovecot is not here; `make parts` fetches it")
@@ -42,6 +44,7 @@ class DovecotServer:
         self.port = port or free_port()
         self._binaries = binaries
         self._certificate = certificate
+        self._also = also
         self._owner = _mail_owner()
 
     def start(self) -> DovecotServer:
@@ -138,6 +141,7 @@ mail_location = maildir:~/Maildir
 mail_max_userip_connections = 100
 mailbox_idle_check_interval = 1 secs
 auth_failure_delay = 0
+{self._also}
 {self._binaries.configuration()}
 import_environment = TZ LD_LIBRARY_PATH
 passdb {{

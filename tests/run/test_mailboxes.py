@@ -112,6 +112,30 @@ def test_handled_mails_are_flagged_where_no_folder_is_named(place: Place) -> Non
     assert "S" in file.name.partition(":2,")[2]
 
 
+@pytest.mark.parametrize(
+    ("also", "left"),
+    [("", 0), ("imap_capability = IMAP4rev1 IDLE UIDPLUS", 0), ("imap_capability = IMAP4rev1 IDLE", 1)],
+    ids=["MOVE", "UIDPLUS", "neither"],
+)
+def test_what_somebody_else_marked_deleted_outlives_our_filing(open_folder: Path, tmp_path: Path, also: str, left: int) -> None:
+    with DovecotServer(open_folder / tmp_path.name, {"kari": PASSWORD}, also=also) as server:
+        inbox = Inbox(server, "kari")
+        inbox.deliver(content("ikke vår"))
+        [file] = inbox.files()
+        strangers = file.rename(file.parent.parent / "cur" / f"{file.name}:2,T")
+        inbox.deliver(content("en"), content("to"), content("tre"))
+        _, *ours = [raw.key for raw in fetch(inbox.account())]
+        box = open_mailbox(inbox.account())
+        box.file(ours[:1], None, handled=True)
+        box.file(ours[1:2], "Handled", handled=True)
+        box.file(ours[2:], "Behandla på øya", handled=True)
+        assert box.waiting(None, 10).count == 0
+        box.close()
+        assert strangers in inbox.files()
+        assert len(inbox.files()) == 2 + 2 * left
+        assert len(inbox.files("Handled")) == 1
+
+
 def test_filing_a_mail_that_somebody_moved_away_does_no_harm(place: Place) -> None:
     place.deliver(content())
     [raw] = fetch(place.account)
