@@ -16,6 +16,11 @@ MARK_LENGTH = 8
 """Characters of the signature, five bits each: one in 10^12 guesses is right."""
 
 
+def short_number(prefix: str, ticket: TicketId) -> str:
+    """The number that people say: `ABC-42`, without a signature."""
+    return f"{prefix}-{ticket}"
+
+
 class CaseNumbers:
     """Numbers of one organisation. `prefix` is capital letters, `secret` at least 16 bytes kept by the installation."""
 
@@ -29,7 +34,7 @@ class CaseNumbers:
 
     def short(self, ticket: TicketId) -> str:
         """The number that people say."""
-        return f"{self.prefix}-{ticket}"
+        return short_number(self.prefix, ticket)
 
     def write(self, ticket: TicketId) -> str:
         """The number with its signature, for subjects and addresses."""

@@ -1,4 +1,4 @@
-"""The only door to HTTP: parcels that go to a webhook, signed."""
+"""The only door to webhooks: parcels that are called out over HTTP, signed."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from models.case_numbers import short_number
 from models.incidents import Incident, IncidentChange, IncidentState
 from models.kinds import EventKind, ParcelKind, TicketStatus
 from models.outcomes import OtherStep, ParcelDraft, Step, TicketChange
@@ -243,4 +244,5 @@ def next_status(routine: Routine, now: datetime) -> tuple[TimerDraft, ...]:
 def lines_of(tickets: Iterable[TicketView], profile: Profile) -> Iterator[str]:
     """One line a case, without a word of its mails beyond the subject."""
     for ticket in tickets:
-        yield f"{profile.desk.case_prefix}-{ticket.id}  {profile.told(ticket.opened_at)}  {ticket.status}  {ticket.subject}"
+        number = short_number(profile.desk.case_prefix, ticket.id)
+        yield f"{number}  {profile.told(ticket.opened_at)}  {ticket.status}  {ticket.subject}"

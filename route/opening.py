@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from models.case_numbers import short_number
 from models.incidents import Incident
 from models.kinds import ParcelKind, TicketStatus, TicketType
 from models.outcomes import ParcelDraft
@@ -141,7 +142,7 @@ def _forward(team: str, opening: Opening) -> ParcelDraft:
         "too_large": _megabytes(opening.too_large),
         "encrypted": "yes" if mail.signals.encrypted else "",
         "solutions": "\n".join(_told_of(suggestion, profile, language) for suggestion in opening.suggestions),
-        "known_fault": f"{profile.desk.case_prefix}-{opening.incident.parent}" if opening.incident else "",
+        "known_fault": short_number(profile.desk.case_prefix, opening.incident.parent) if opening.incident else "",
     }
     return ParcelDraft(
         kind=ParcelKind.FORWARD,
@@ -199,7 +200,7 @@ def _faq(opening: Opening) -> ParcelDraft:
 def _told_of(suggestion: Suggestion, profile: Profile, language: str) -> str:
     """A line on an earlier solution: its number, how it fared, which case it solved, what it says."""
     solution = suggestion.solution
-    case = f"{profile.desk.case_prefix}-{suggestion.case}"
+    case = short_number(profile.desk.case_prefix, suggestion.case)
     said = " ".join(solution.text.split())
     words = profile.words(profile.reasons, "earlier_solution", language)
     return words.format(

@@ -38,9 +38,12 @@ FIRST_NUMBER = re.compile(r"\d+")
 
 
 def follow_team(said: Said, closing: Closing) -> Step:
-    """An instruction does what it says; anything else is an answer, or closes the ticket."""
+    """An instruction does what it says; anything else is an answer, or closes the ticket.
+
+    A word that takes the case is an answer too where more stands below it, so that no word is lost.
+    """
     instruction = read_instruction(said.text, said.profile.instructions)
-    obeyed = instruction is not None and (instruction.kind is not InstructionKind.ACKNOWLEDGE or _only_takes(instruction))
+    obeyed = instruction is not None and (instruction.kind is not InstructionKind.ACKNOWLEDGE or not instruction.text)
     step = INSTRUCTED[instruction.kind](said, instruction) if instruction and obeyed else answer(said, closing)
     ends = step.change.status is TicketStatus.SOLVED and said.affair and said.affair.parent.id == said.ticket.id
     return over(said.affair, step) if ends and said.affair else step
@@ -48,11 +51,6 @@ def follow_team(said: Said, closing: Closing) -> Step:
 
 def _acknowledged(_said: Said, _instruction: Instruction) -> Step:
     return Step(event=EventKind.ACKNOWLEDGED, change=TicketChange(acknowledged=True, stop=TAKEN))
-
-
-def _only_takes(instruction: Instruction) -> bool:
-    """Whether a word that takes a case stands alone; with more below it the mail is an answer, so that no word is lost."""
-    return instruction.kind is InstructionKind.ACKNOWLEDGE and not instruction.text
 
 
 def _move(said: Said, instruction: Instruction) -> Step:

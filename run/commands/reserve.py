@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
 import click
 
 from ingest.envelope import Listing
-from models.case_numbers import CaseNumbers
+from models.case_numbers import short_number
 from models.errors import MailboxError, StoreError
 from models.files import PRIVATE
 from models.kinds import Mode
@@ -113,7 +114,7 @@ def reserve_page(profile: Profile, reserve: Reserve, now: datetime) -> str:
         now,
         reserve=reserve,
         teams=_by_team(profile, tickets),
-        number=CaseNumbers(profile.desk.case_prefix, bytes(16)).short,  # the number that people say carries no signature
+        number=partial(short_number, profile.desk.case_prefix),
         blank_rows=BLANK_ROWS,
     )
 
