@@ -103,12 +103,19 @@ class ImapMailbox:
                 return
             with self._box.idle as idle:
                 while time.monotonic() < end and not stop():
-                    if any(b"EXISTS" in line for line in idle.poll(timeout=IDLE_LOOKS_UP)):
+                    asked = time.monotonic()
+                    lines = idle.poll(timeout=IDLE_LOOKS_UP)
+                    if any(b"EXISTS" in line for line in lines):
                         return
+                    if not lines and time.monotonic() - asked < IDLE_LOOKS_UP / 2:
+                        return  # a closed connection, which imap_tools hides: the end of IDLE raises what became of it
 
     def close(self) -> None:
-        with suppress(OSError, imaplib.IMAP4.error, ImapToolsError):  # the server forgets us by itself
+        try:
             self._box.logout()
+        except (OSError, imaplib.IMAP4.error, ImapToolsError):  # the server forgets us by itself
+            with suppress(OSError):
+                self._box.client.shutdown()
 
     def _can(self, what: str) -> bool:
         return what in self._box.client.capabilities
@@ -229,6 +236,8 @@ def _ours(account: Account) -> Iterator[None]:
         raise MailboxError(f"{account.name}: no folder {account.folder!r}", permanent=True) from error
     except ssl.SSLCertVerificationError as error:
         raise MailboxError(f"{account.name}: certificate of {account.host} not trusted: {error.verify_message}", permanent=True) from error
+    except (imaplib.IMAP4.abort, BrokenPipeError, ConnectionResetError) as error:
+        raise MailboxError(f"{account.name}: {account.host}:{account.port}: the connection was closed") from error
     except (OSError, imaplib.IMAP4.error, ImapToolsError, UnicodeError) as error:
         raise MailboxError(f"{account.name}: {account.host}:{account.port}: {type(error).__name__}") from error
 

@@ -19,6 +19,7 @@ from run.dovecot import Certificate, DovecotServer
 from run.wire import open_mailbox
 from tests.support.inbox import PASSWORD, Inbox
 from tests.support.mails import content
+from tests.support.scripted_imap import ScriptedImap
 
 NUMBERS = count(1)
 
@@ -178,6 +179,16 @@ def test_waiting_ends_when_a_mail_arrives_or_somebody_says_stop(place: Place) ->
     box.wait(30, deliver_once)
     box.close()
     assert len(fetch(place.account)) == 1
+
+
+def test_a_connection_that_is_closed_while_waiting_is_told_at_once() -> None:
+    looks = count()
+    with ScriptedImap({}) as server:
+        box = open_mailbox(server.account())
+        with pytest.raises(MailboxError, match="the connection was closed"):
+            box.wait(30, lambda: next(looks) > 9)
+        assert next(looks) < 5
+        box.close()
 
 
 def test_many_mails_come_in_several_batches(place: Place) -> None:
