@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
-from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxStartTls, MailBoxUnencrypted, MailMessage
+from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import MailboxFolderSelectError, MailboxLoginError
 
 from ingest.envelope import ENVELOPE_BYTES, ENVELOPE_FIELDS, Envelope, Listing, read_envelope
@@ -41,16 +41,6 @@ HANDLED_FLAGS = (r"\Seen", "SaksgangHandled")
 SET_ASIDE_FLAGS = (r"\Flagged", "SaksgangQuarantined")
 
 
-class _Bytes(MailMessage):
-    """A fetched mail whose bytes are kept as the server sent them and not parsed."""
-
-    def __init__(self, fetch_data: list[object]) -> None:
-        content, uid_data, flag_data = self._get_message_data_parts(fetch_data)
-        self.content: bytes = content
-        self._raw_uid_data = uid_data
-        self._raw_flag_data = flag_data
-
-
 class ImapMailbox:
     """One folder of one account, open. Every method raises `MailboxError` where the server fails or is silent."""
 
@@ -58,10 +48,13 @@ class ImapMailbox:
         self.account = account
         self.uidvalidity = uidvalidity
         self._box = box
+        self.refused = 0
+        """Mails that the server would not give at the last look."""
         self._made: set[str] = set()
 
     def unknown(self, known: Collection[str]) -> Iterator[Sequence[RawMail]]:
-        """Mails whose UID is not known, oldest first, in batches; a mail that has no content yet comes another time."""
+        """Mails whose UID is not known, oldest first, in batches; one without content yet, or refused, comes another time."""
+        self.refused = 0
         with _ours(self.account):
             fresh = [uid for uid in self._uids() if uid not in known]
             for some in _chunks(fresh, SIZES_AT_ONCE):
@@ -134,12 +127,20 @@ class ImapMailbox:
         spans = range(1, status["UIDNEXT"], MOST_IN_ONE_SEARCH)
         return [uid for first in spans for uid in self._box.uids(f"UID {first}:{first + MOST_IN_ONE_SEARCH - 1} {criteria}", charset=None)]
 
+    def _ask(self, uids: Sequence[str], wanted: str) -> list[object]:
+        """What the server tells; where it refuses some together it is asked for each, and one that it refuses alone is passed over."""
+        answer, lines = self._box.client.uid("FETCH", ",".join(uids), wanted)
+        if answer == "OK":
+            return lines
+        self._box.client.response("FETCH")  # forgets what was told before the refusal
+        if len(uids) == 1:
+            self.refused += 1
+            return []
+        return [line for uid in uids for line in self._ask([uid], wanted)]
+
     def _sizes(self, uids: Sequence[str]) -> dict[str, int]:
-        answer, lines = self._box.client.uid("FETCH", ",".join(uids), "(UID RFC822.SIZE)")
-        if answer != "OK":
-            raise MailboxError(f"{self.account.name}: the server would not tell sizes")
         found: dict[str, int] = {}
-        for line in lines:
+        for line in self._ask(uids, "(UID RFC822.SIZE)"):
             match = SIZE.search(line) if isinstance(line, bytes) else None
             if match:
                 uid, size = (match[1], match[2]) if match[1] else (match[4], match[3])
@@ -149,11 +150,8 @@ class ImapMailbox:
     def _envelopes(self, uids: Sequence[str]) -> list[Envelope]:
         """By UID; a mail that is gone meanwhile is left out."""
         wanted = f"(UID INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS ({' '.join(ENVELOPE_FIELDS).upper()})]<0.{ENVELOPE_BYTES}>)"
-        answer, lines = self._box.client.uid("FETCH", ",".join(uids), wanted)
-        if answer != "OK":
-            raise MailboxError(f"{self.account.name}: the server would not tell headers")
         found: dict[int, Envelope] = {}
-        for told, headers in _records(lines):
+        for told, headers in _records(self._ask(uids, wanted)):
             uid, size, arrived = UID.search(told), OCTETS.search(told), ARRIVED.search(told)
             if uid and size:
                 found[int(uid[1])] = read_envelope(headers, int(size[1]), read_date(arrived[1]) if arrived else None)
@@ -163,20 +161,14 @@ class ImapMailbox:
         whole = [uid for uid in uids if sizes[uid] <= self.account.size_limit]
         large = [uid for uid in uids if sizes[uid] > self.account.size_limit]
         now = datetime.now(UTC)
-        found = [self._raw(str(message.uid), message.content, now) for message in self._messages(whole) if message.uid and message.content]
+        records = _records(self._ask(whole, "(UID BODY.PEEK[])") if whole else ())
+        found = [self._raw(uid[1].decode(), content, now) for told, content in records if content and (uid := UID.search(told))]
         found += [cut_mail(self._key(uid), beginning, sizes[uid], now) for uid in large if (beginning := self._beginning(uid))]
         return sorted(found, key=lambda raw: int(raw.key.uid))
 
-    def _messages(self, uids: Sequence[str]) -> Iterable[_Bytes]:
-        if not uids:
-            return ()
-        return self._box.fetch(uid_list=list(uids), mark_seen=False, bulk=True)  # type: ignore[return-value]
-
     def _beginning(self, uid: str) -> bytes:
         """The first bytes of a large mail (RFC 9051, 6.4.5); empty where it has none yet."""
-        answer, lines = self._box.client.uid("FETCH", uid, f"(UID BODY.PEEK[]<0.{taken(self.account)}>)")
-        if answer != "OK":
-            raise MailboxError(f"{self.account.name}: the server would not give the beginning of a large mail")
+        lines = self._ask([uid], f"(UID BODY.PEEK[]<0.{taken(self.account)}>)")
         return b"".join(line[1] for line in lines if isinstance(line, tuple))
 
     def _raw(self, uid: str, content: bytes, now: datetime) -> RawMail:
@@ -196,7 +188,6 @@ def open_imap(account: Account) -> ImapMailbox:
     """Log in and select the account's folder, read-only in shadow mode. `MailboxError` says what to mend."""
     with _ours(account):
         box = _connect(account)
-        box.email_message_class = _Bytes
         try:
             box.login(account.user, account.password, initial_folder=None)
             box.client.capabilities = _capabilities(box)

@@ -30,10 +30,13 @@ class MaildirMailbox:
 
     def __init__(self, account: Account) -> None:
         self.account = account
+        self.refused = 0
+        """Files that could not be read at the last look."""
         self._root = Path(account.path or "")
 
     def unknown(self, known: Collection[str]) -> Iterator[Sequence[RawMail]]:
-        """Mails whose name is not known, oldest name first, in batches."""
+        """Mails whose name is not known, oldest name first, in batches; a file that cannot be read comes another time."""
+        self.refused = 0
         with _ours(self.account):
             fresh = sorted((uid, file) for uid, file in self._files().items() if uid not in known)
             for start in range(0, len(fresh), BATCH_MAILS):
@@ -75,7 +78,7 @@ class MaildirMailbox:
         found: dict[str, Path] = {}
         for part in ("new", "cur"):
             with os.scandir(self._root / part) as entries:
-                found |= {entry.name.split(":")[0]: Path(entry.path) for entry in entries if not entry.name.startswith(".")}
+                found |= {entry.name.split(":")[0]: Path(entry.path) for entry in entries if _is_mail(entry)}
         return found
 
     def _read(self, uid: str, file: Path) -> RawMail | None:
@@ -85,6 +88,9 @@ class MaildirMailbox:
                 content = stream.read(None if size <= self.account.size_limit else taken(self.account))
         except FileNotFoundError:
             return None  # moved by somebody between the listing and now
+        except OSError:
+            self.refused += 1
+            return None
         if not content:
             return None
         key = MailKey(account=self.account.name, folder=self.account.folder, uidvalidity=0, uid=uid)
@@ -104,13 +110,17 @@ def open_maildir(account: Account) -> MaildirMailbox:
     return MaildirMailbox(account)
 
 
+def _is_mail(entry: os.DirEntry[str]) -> bool:
+    return not entry.name.startswith(".") and (entry.is_symlink() or entry.is_file(follow_symlinks=False))
+
+
 def _envelope(file: Path) -> Envelope | None:
     try:
         with file.open("rb") as stream:
             there = os.fstat(stream.fileno())
             beginning = stream.read(HEADER_BYTES)
-    except FileNotFoundError:
-        return None  # moved by somebody between the listing and now
+    except OSError:
+        return None  # not to be read, or moved by somebody between the listing and now
     return read_envelope(beginning, there.st_size, datetime.fromtimestamp(there.st_mtime, UTC))
 
 

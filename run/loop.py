@@ -134,7 +134,10 @@ class Loop:
             log.info("kept", account=account.name, count=len(ids))
             self._mail_kept.set()
         self._file(box, account)
-        self._desk.store.health.polled(account.name, account.mode, self._desk.clock())
+        error = f"{account.name}: mails that could not be read and were passed over: {box.refused}" if box.refused else None
+        if error:
+            log.warning("mails passed over", account=account.name, count=box.refused)
+        self._desk.store.health.polled(account.name, account.mode, self._desk.clock(), error)
 
     def _file(self, box: OpenMailbox, account: Account) -> None:
         if account.mode is Mode.SHADOW:

@@ -17,8 +17,9 @@ class HealthShelf:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def polled(self, account: str, mode: Mode, now: datetime) -> None:
-        self._write(account, mode, polled_at=now, failing_since=None, error=None)
+    def polled(self, account: str, mode: Mode, now: datetime, error: str | None = None) -> None:
+        """A look that went well; `error` tells where some mails had to be passed over."""
+        self._write(account, mode, polled_at=now, failing_since=None, error=error)
 
     def failed(self, account: str, mode: Mode, now: datetime, error: str) -> None:
         before = {health.account: health for health in self.all()}.get(account)

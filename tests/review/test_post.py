@@ -44,6 +44,8 @@ def test_mailboxes_tell_when_they_were_read_last_and_what_ails_them(desk: Desk, 
     assert "for 30 min siden" in page
     assert "timed out" in page
     assert "aldri" in page
+    desk.store.health.polled("ikt", Mode.AUTO, NOW, "mails that could not be read: 1")
+    assert "mails that could not be read: 1" in lead.text("/post")
 
 
 def test_a_dead_mail_stands_with_its_error_and_goes_again(desk: Desk, lead: Browser) -> None:

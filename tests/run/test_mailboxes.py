@@ -191,6 +191,56 @@ def test_a_connection_that_is_closed_while_waiting_is_told_at_once() -> None:
         box.close()
 
 
+def test_a_mail_that_the_server_refuses_holds_up_no_other() -> None:
+    mails = {uid: b"* %d FETCH (UID %d BODY[] {3}\r\n%d\n)\r\n" % (uid - 10, uid, uid) for uid in (11, 13)}
+    answers = {
+        "UID SEARCH": b"* SEARCH 11 12 13 14\r\n",
+        "UID FETCH 11 (UID RFC822.SIZE)": b"* 1 FETCH (UID 11 RFC822.SIZE 3)\r\n",
+        "UID FETCH 12 (UID RFC822.SIZE)": b"* 2 FETCH (UID 12 RFC822.SIZE 3)\r\n",
+        "UID FETCH 13 (UID RFC822.SIZE)": b"* 3 FETCH (UID 13 RFC822.SIZE 3)\r\n",
+        "UID FETCH 11,12,13 (UID BODY": mails[11],
+        "UID FETCH 11 (UID BODY": mails[11],
+        "UID FETCH 13 (UID BODY": mails[13],
+    }
+    refuses = ["UID FETCH 11,12,13,14 (UID RFC", "UID FETCH 14 (UID RFC", "UID FETCH 11,12,13 (UID BODY", "UID FETCH 12 (UID BODY"]
+    with ScriptedImap(answers, refuses) as server:
+        box = open_mailbox(server.account())
+        for _ in range(2):
+            assert [(raw.key.uid, raw.content) for batch in box.unknown(frozenset()) for raw in batch] == [("11", b"11\n"), ("13", b"13\n")]
+            assert box.refused == 2
+        box.close()
+
+
+def test_what_cannot_be_read_in_a_maildir_holds_up_no_mail(tmp_path: Path) -> None:
+    for part in ("new", "cur", "tmp"):
+        (tmp_path / part).mkdir()
+    (tmp_path / "new" / "1.folder").mkdir()
+    os.mkfifo(tmp_path / "new" / "2.pipe")
+    (tmp_path / "new" / "3.unreadable").symlink_to("3.unreadable")
+    mail = content("fire")
+    (tmp_path / "new" / "4.mail").write_bytes(mail)
+    box = open_mailbox(Account(name="box", profile="siv", source=Source.MAILDIR, mode=Mode.AUTO, path=str(tmp_path)))
+    for _ in range(2):
+        assert [raw.content for batch in box.unknown(frozenset()) for raw in batch] == [mail]
+        assert box.refused == 1
+    assert len(box.waiting(frozenset(), 10).newest) == 1
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        b"* 1 FETCH (UID 11 BODY[] {3}\r\nen\n)\r\n* 1 FETCH (FLAGS (\\Seen))\r\n* 2 FETCH (UID 12 BODY[] {3}\r\nto\n)\r\n",
+        b"* 1 FETCH (BODY[] {3}\r\nen\n UID 11)\r\n* 1 FETCH (FLAGS (\\Seen))\r\n* 2 FETCH (BODY[] {3}\r\nto\n UID 12)\r\n",
+        b"* 3 FETCH (FLAGS ())\r\n* 2 FETCH (BODY[] {3}\r\nto\n UID 12)\r\n* 1 FETCH (BODY[] {3}\r\nen\n UID 11)\r\n",
+    ],
+)
+def test_news_between_the_mails_mixes_up_no_mails(told: bytes) -> None:
+    sizes = b"* 1 FETCH (UID 11 RFC822.SIZE 3)\r\n* 2 FETCH (UID 12 RFC822.SIZE 3)\r\n"
+    answers = {"UID SEARCH": b"* SEARCH 11 12\r\n", "UID FETCH 11,12 (UID RFC822.SIZE)": sizes}
+    with ScriptedImap(answers | {"UID FETCH 11,12 (UID BODY.PEEK[])": told, "UID FETCH 11,12 (BODY": told}) as server:
+        assert [(raw.key.uid, raw.content) for raw in fetch(server.account())] == [("11", b"en\n"), ("12", b"to\n")]
+
+
 def test_many_mails_come_in_several_batches(place: Place) -> None:
     for number in range(230):
         place.deliver(content(f"nr {number}"))

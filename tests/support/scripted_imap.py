@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socketserver
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from models.kinds import Mode, Security, Source
@@ -19,10 +19,11 @@ ORDINARY = {
 
 
 class ScriptedImap:
-    """Tells each command that begins so the lines given for it, then OK. Closes the connection once it was asked to IDLE."""
+    """Tells each command that begins so the lines given for it, then OK, or NO where it refuses. Asked to IDLE it closes the connection."""
 
-    def __init__(self, answers: Mapping[str, bytes]) -> None:
+    def __init__(self, answers: Mapping[str, bytes], refuses: Collection[str] = ()) -> None:
         self.answers = ORDINARY | dict(answers)
+        self.refuses = tuple(refuses)
         self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), self._listener())
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
 
@@ -57,6 +58,7 @@ class ScriptedImap:
                         self.wfile.write(b"+ idling\r\n")
                         return
                     told = b"".join(lines for begins, lines in scripted.answers.items() if command.startswith(begins))
-                    self.wfile.write(told + f"{tag} OK done\r\n".encode("ascii"))
+                    outcome = "NO" if command.startswith(scripted.refuses) else "OK"
+                    self.wfile.write(told + f"{tag} {outcome} done\r\n".encode("ascii"))
 
         return Listener

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from models.kinds import MailState
+from models.kinds import MailState, Mode, Source
+from models.records import Account
 from run.dovecot import DovecotServer
 from tests.support.desk import Office
 from tests.support.faults import (
@@ -140,3 +141,21 @@ def test_without_folders_mails_are_flagged_where_they_lie_and_never_taken_twice(
     assert len(office.store.mails.quarantined()) == 1
     assert len(office.store.tickets.latest(99)) == 5
     assert len(office.smtp.contents()) == 11  # the last tells the leads of the one in quarantine
+
+
+def test_a_mail_that_cannot_be_read_is_told_of_and_stops_no_other(office: Office, tmp_path: Path) -> None:
+    box = tmp_path / "box"
+    for part in ("new", "cur", "tmp"):
+        (box / part).mkdir(parents=True)
+    unreadable = box / "new" / "1.unreadable"
+    unreadable.symlink_to(unreadable.name)
+    (box / "new" / "2.mail").write_bytes(content())
+    office.accounts[0] = Account(name="box", profile="siv", source=Source.MAILDIR, mode=Mode.AUTO, path=str(box))
+    assert office.work()
+    assert len(office.store.tickets.latest(9)) == 1
+    [health] = office.store.health.all()
+    assert (health.error, health.failing_since) == ("box: mails that could not be read and were passed over: 1", None)
+    assert health.polled_at
+    unreadable.unlink()
+    assert office.work()
+    assert office.store.health.all()[0].error is None
