@@ -41,26 +41,33 @@ def read_name(raw: bytes) -> str:
 def _chunks(text: str) -> list[list[str]]:
     """Tokens of each member of the list; the name of a group is dropped."""
     chunks: list[list[str]] = [[]]
+    addressed = False
     for item in _TOKEN.findall(text.replace("\\\\", "").replace('\\"', _ESCAPED_QUOTE)):
         if item in ",;":
             chunks.append([])
-        elif item == ":" and not any("@" in part for part in chunks[-1]):
+            addressed = False
+        elif item == ":" and not addressed:
             chunks[-1] = []
         else:
             chunks[-1].append(item)
+            addressed = addressed or "@" in item
     return chunks
 
 
 def _read_one(items: list[str]) -> Address:
-    angles = [item for item in items if item.startswith("<") and item.endswith(">") and len(item) > 1]
+    angles = [item for item in items if _is_angle(item)]
     comments = [item[1:-1] for item in items if item.startswith("(") and item.endswith(")")]
-    rest = [item for item in items if item not in angles and not (item.startswith("(") and len(item) > 1)]
+    rest = [item for item in items if not _is_angle(item) and not (item.startswith("(") and len(item) > 1)]
     words = "".join(_unquote(item) for item in rest)
     if angles:
         return Address(name=_name(words or " ".join(comments)), address=_tidy(angles[-1][1:-1]) or _bare(words))
     address = _bare(words) or ("" if len(words.split()) != 1 else _tidy(words))
     name = words.replace(address, "") if address and len(words.split()) > 1 else ""
     return Address(name=_name(name or " ".join(comments) or ("" if address else words)), address=address)
+
+
+def _is_angle(item: str) -> bool:
+    return len(item) > 1 and item.startswith("<") and item.endswith(">")
 
 
 def _unquote(item: str) -> str:

@@ -11,7 +11,7 @@ from ingest.headers import decode_value
 PARAMETER_LIMIT = 16 * 1024
 """Bytes of a header value in which parameters are looked for."""
 
-_PARAMETER = re.compile(rb';[\s;]*([^\s=;"*]{1,60})(\*\d{1,3})?(\*)?[ \t]*=[ \t]*("(?:[^"\\]|\\.){0,4000}"|[^;]*)', re.DOTALL)
+_PARAMETER = re.compile(rb';\s*([^\s=;"*]{1,60})(\*\d{1,3})?(\*)?[ \t]*=[ \t]*("(?:[^"\\]|\\.){0,4000}"|[^;]*)', re.DOTALL)
 _QUOTED_PAIR = re.compile(rb'\\(["\\])')
 Piece = tuple[int, bool, bytes]
 """Place in the sequence, whether percent-encoded, and the bytes."""

@@ -29,6 +29,8 @@ _CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b")
 _IN_BRACKETS = re.compile(r"\([^()]*\)[\s:]*$")
 _MAY_PART = re.compile(r"[\s>*]*(?:[-_=*–—]{2}|[^:]{4,60}:\s*$)|>>> ")
 _WRAPPED_END = re.compile(r"[:>]\s*$")
+_DASHED = r"(?:[\s>]*+\*++)*+(?:(?<=\*\*)|(?<=\*)[-_=–—]|[\s>]*+[-_=–—][-_=*–—])[-_=*–—]*+\s*+"
+"""Marks, blanks and a run of two dashes or more; asterisks are both, so they are taken by one way only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,13 +153,13 @@ def _opens_history(lines: list[str], place: int, *, is_answer: bool) -> bool:
 def _separators() -> re.Pattern[str]:
     """ "-----Original Message-----", "-----Kari Moe wrote: -----", ">>> Kari Moe 2026-03-02 08:55 >>>" and "Begin forwarded message:"."""
     words = f"{either('original')}|{either('forwarded')}"
-    named = rf"(?:{words})\b(?:[^\n]{{0,80}}|\s*[-_=*–—]{{2,}}[^\n]*)|[^\n]{{2,80}}\s(?:{either('wrote')})\s*:?\s*[-_=*–—]{{2,}}"
-    return re.compile(rf"[\s>*]*(?:[-_=*–—]{{2,}}\s*(?:{named})|(?:{either('intro')})\s*:)\s*$|>>> [^\n]{{3,120}} >>>\s*$", re.IGNORECASE)
+    named = rf"(?:{words})\b(?:[^\n]{{0,80}}+|\s*[-_=*–—]{{2,}}[^\n]*)|[^\n]{{0,81}}(?<=\s)(?:{either('wrote')})\s*+:?+\s*+[-_=*–—]{{2,}}+"
+    return re.compile(rf"(?:{_DASHED}(?:{named})|[\s>*]*+(?:{either('intro')})\s*+:)\s*$|>>> [^\n]{{3,120}} >>>\s*$", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)
 def _forwarding() -> re.Pattern[str]:
-    return re.compile(rf"[\s>*]*(?:[-_=*–—]{{2,}}\s*(?:{either('forwarded')})|(?:{either('intro')})\s*:)", re.IGNORECASE)
+    return re.compile(rf"{_DASHED}(?:{either('forwarded')})|[\s>*]*+(?:{either('intro')})\s*+:", re.IGNORECASE)
 
 
 def _is_forwarding(line: str) -> bool:

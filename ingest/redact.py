@@ -46,7 +46,7 @@ _SWEDISH_PHONE = re.compile(
 _NAME_WORD = r"[A-ZÆØÅÄÖÜÉ][a-zæøåäöüéèáíóúñç]+(?:[-'’][A-ZÆØÅÄÖ]?[a-zæøåäöüéè]+)*"
 _PATIENT = re.compile(
     r"\b((?i:pasient(?:en|ens|navn|namn)?|patient(?:en|ens|namn|navn|'s)?|pas\.|pat\.|pt\.)"
-    r"(?i:[ \u00a0]+(?:som[ \u00a0]+)?(?:heter|heiter|hedder|(?:navn|namn|name)(?:[ \u00a0]+(?:er|är|is))?))?[ \u00a0]*[:,]?[ \u00a0]*)"
+    r"(?i:[ \u00a0]++(?:som[ \u00a0]++)?(?:heter|heiter|hedder|(?:navn|namn|name)(?:[ \u00a0]++(?:er|är|is))?))?[ \u00a0]*+(?:[:,][ \u00a0]*+)?)"
     rf"{_NAME_WORD}(?:[ \u00a0]{_NAME_WORD}){{1,3}}"
 )
 _PATIENT_WORDS = ("pasient", "patient", "pas.", "pat.", "pt.")

@@ -10,7 +10,7 @@ from models.kinds import CameBy
 from models.profiles import Profile
 from models.records import Address, Mail
 
-ADDRESS = re.compile(r"[^\s<>,;:]+@[^\s<>,;:]+\.[^\s<>,;:]+")
+ADDRESS = re.compile(r"(?<![^\s<>,;:@])[^\s<>,;:@]++@[^\s<>,;:@]+\.[^\s<>,;:@]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,10 +23,8 @@ _CONTACT = re.compile(
 )
 _GREETING = re.compile(r"\s*[^\W\d_][\w .'’-]{0,40}[,!]\s*$|\s*(?:hei|hej|hi|hello|dear|kjære|hallo)\b", re.IGNORECASE)
 _BANNER_END = re.compile(r"[.!\]:)*]\s*$")
-_BANNER_GOES_ON = re.compile(
-    r"(?:cli[ck]k|kli[ck]k|open|åpne|opne|öppna|åbn|trust|learn|les mer|läs mer)[^\n]*(?:link|lenke|länk|vedlegg|attach|bilag|bifog|vedhæft|sender|why|avsender|avsändare|https?:)",
-    re.IGNORECASE,
-)
+_BANNER_ASKS = re.compile(r"cli[ck]k|kli[ck]k|open|åpne|opne|öppna|åbn|trust|learn|les mer|läs mer", re.IGNORECASE)
+_BANNER_NAMES = re.compile(r"link|lenke|länk|vedlegg|attach|bilag|bifog|vedhæft|sender|why|avsender|avsändare|https?:", re.IGNORECASE)
 _POSTSCRIPT = re.compile(r"\s*(?:p\.?\s?s\.?\b|nb\b|obs\b|ps:)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[a-zæøåäö]{2}[.!?…]+\s*$")
 _WORDS = re.compile(r"\w+")
@@ -71,10 +69,16 @@ def _without_banner(paragraph: str) -> str:
     lines = paragraph.split("\n")
     place = 1
     while place < len(lines) and not _GREETING.match(lines[place]):
-        if _BANNER_END.search(lines[place - 1]) and not _BANNER_GOES_ON.search(lines[place]):
+        if _BANNER_END.search(lines[place - 1]) and not _banner_goes_on(lines[place]):
             break
         place += 1
     return "\n".join(lines[place:])
+
+
+def _banner_goes_on(line: str) -> bool:
+    """Whether a line says what to do, and behind that with what."""
+    asks = _BANNER_ASKS.search(line)
+    return asks is not None and _BANNER_NAMES.search(line, asks.end()) is not None
 
 
 def _is_notice(paragraph: str) -> bool:

@@ -27,17 +27,14 @@ def tidy(text: str) -> str:
 
 def unflow(text: str, *, delete_space: bool) -> str:
     """Paragraphs of format=flowed on one line each (RFC 3676, 4.1-4.5); `delete_space` as the parameter DelSp says."""
-    out: list[str] = []
+    paragraphs: list[list[str]] = []
     open_depth = -1
     for line in text.replace("\r\n", "\n").split("\n"):
         depth = len(line) - len(line.lstrip(">"))
         words = line[depth:].removeprefix(" ")
-        if open_depth == depth and words != "-- ":
-            out[-1] += words
-        else:
-            out.append(">" * depth + (" " if depth else "") + words)
+        if open_depth != depth or words == "-- ":
+            paragraphs.append([">" * depth + (" " if depth else "")])
         flows = words.endswith(" ") and words != "-- "
         open_depth = depth if flows else -1
-        if flows and delete_space:
-            out[-1] = out[-1][:-1]
-    return "\n".join(out)
+        paragraphs[-1].append(words[:-1] if flows and delete_space else words)
+    return "\n".join(map("".join, paragraphs))

@@ -14,15 +14,20 @@ from ingest.body import Body
 from ingest.language import detect_language
 from ingest.lexicon import KEYS, languages
 from ingest.parse import parse_mail
+from ingest.registered import registered
 from ingest.reply import read_reply
 from ingest.screen import answerable, screen
 from models.errors import MailUnreadableError
-from models.records import Mail
+from models.kinds import CameBy
+from models.profiles import load_profile
+from models.records import Address, Mail
+from tests.support import mails
 
 FINGERPRINT = "0123456789abcdef" * 4
 LARGE = 40 * 2**20
 SECONDS = 6.0
 """Three times what a large mail may take: other work runs on the machine that tests."""
+ANGLES = b"".join(b"<%d>" % number for number in range(27_000))
 
 TOKENS = st.sampled_from([
     b"From: ", b"To: ", b"Subject: ", b"Date: Tue, 3 Mar 2026 10:15:00 +0100", b"Content-Type: ", b"text/plain", b"text/html", b"multipart/mixed",
@@ -125,12 +130,38 @@ def test_the_reply_holds_no_line_that_the_text_does_not_hold(lines: list[str]) -
         pytest.param(b"From: a@b.se\nContent-Transfer-Encoding: base64\n\n" + b"=*A" * (LARGE // 3), id="broken base64"),
         pytest.param(b"From: " + b'"\\' * 90_000 + b"\nTo: " + b'("<' * 60_000 + b"\n\nHei", id="quotes in addresses"),
         pytest.param(b"From: a@b.se\nTo: " + b"Kari <kari@x.example>,\n " * 6_000 + b"\n\nHei", id="a To of 135 KB"),
+        pytest.param(b"From: a@b.se\nTo: " + b"(a)" * 30_000 + b"x@y " + b":" * 60_000 + b"\n\nHei", id="colons in addresses"),
+        pytest.param(
+            b"From: a@b.se\nTo: " + ANGLES + b"\nCc: " + ANGLES + b"\nReply-To: " + ANGLES + b"\n\nHei", id="addresses without a comma"
+        ),
+        pytest.param(
+            b"From: a@b.se\nContent-Type: multipart/mixed; boundary=b\n\n"
+            + (b"--b\nContent-Type: text/plain" + b";" * 16_000 + b"\n\nx\n") * 20,
+            id="semicolons in parameters",
+        ),
+        pytest.param(
+            b"From: a@b.se\nContent-Type: multipart/mixed; boundary=b\n\n"
+            + (b"--b\nContent-Type: text/plain; format=flowed\n\n" + b"a \n" * 190_000) * 10,
+            id="flowed lines",
+        ),
+        pytest.param(b"From: a@b.se\nSubject: x\n\nHei\n" + b"*" * 8_000, id="a line of asterisks"),
+        pytest.param(b"From: a@b.se\n\nCAUTION: This email originated from outside.\n" + b"open " * 10_000, id="a banner that goes on"),
+        pytest.param(b"From: a@b.se\nSubject: x\n\npasient" + b" " * 60_000 + b"x", id="blanks behind a patient"),
     ],
 )
 def test_a_large_mail_is_read_in_bounded_time(content: bytes) -> None:
     start = time.process_time()
     read(content)
     assert time.process_time() - start < SECONDS
+
+
+def test_whom_staff_registers_is_read_in_bounded_time_off_a_long_line() -> None:
+    words = "Telefon: Kari Moe <kari.moe@siv.no> " + "x" * 100_000 + "\nSkriveren er nede."
+    told = mails.mail(visible_reply=words, sender=Address(name="Ola", address="ola@siv.no"))
+    start = time.process_time()
+    case = registered(told, load_profile("siv"))
+    assert time.process_time() - start < SECONDS
+    assert (case.came_by, case.mail.sender.address) == (CameBy.PHONE, "kari.moe@siv.no")
 
 
 def test_every_language_has_every_list_of_words() -> None:
