@@ -13,11 +13,13 @@ def fingerprint(content: bytes) -> str:
     """A SHA-256 over what does not change on the way: the author's headers (RFC 5322, 3.6) and the body.
 
     Equal for two deliveries of one mail, whatever the servers between added on top and whichever line ends they use.
+    Where none of these headers is found, the whole text counts.
     """
-    text = content.translate(None, b"\r")
+    text = content.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     head, _, body = text.partition(b"\n\n")
+    headers = sorted(SAME_IN_EVERY_COPY.findall(head[:LARGEST_HEADER]))
     digest = hashlib.sha256()
-    for header in sorted(SAME_IN_EVERY_COPY.findall(head[:LARGEST_HEADER])):
+    for header in headers:
         digest.update(b" ".join(header.split()) + b"\n")
-    digest.update(b"\n" + body.rstrip(b"\n"))
+    digest.update(b"\n" + (body if headers else text).rstrip(b"\n"))
     return digest.hexdigest()

@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ingest.body import Body
+from ingest.fingerprint import fingerprint
 from ingest.language import detect_language
 from ingest.lexicon import KEYS, languages
 from ingest.parse import parse_mail
@@ -24,6 +25,10 @@ from models.records import Address, Mail
 from tests.support import mails
 
 FINGERPRINT = "0123456789abcdef" * 4
+KNOWN = (
+    b"Received: from a\nFrom: Kari Moe <kari.moe@siv.no>\nTo: ikt@siv.no\nSubject: Skriver\n\tsom feiler\nMessage-ID: <1@siv.no>\n"
+    b"\nHei,\n\nskriveren er nede.\n"
+)
 LARGE = 40 * 2**20
 SECONDS = 6.0
 """Three times what a large mail may take: other work runs on the machine that tests."""
@@ -162,6 +167,23 @@ def test_whom_staff_registers_is_read_in_bounded_time_off_a_long_line() -> None:
     case = registered(told, load_profile("siv"))
     assert time.process_time() - start < SECONDS
     assert (case.came_by, case.mail.sender.address) == (CameBy.PHONE, "kari.moe@siv.no")
+
+
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n", b"\r\r\n", b"\r"])
+def test_a_mail_keeps_its_fingerprint_whichever_line_ends_it_has(line_end: bytes) -> None:
+    assert fingerprint(KNOWN.replace(b"\n", line_end)) == "80e2fe1a5f69087e51d952528147b5be2ebdafd43d1cc4bade284a63fe42de8b"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param(b"X-Id: 1\rFrom: a@b.se\r\rSkriveren", b"X-Id: 1\rFrom: a@b.se\r\rSkjermen", id="line ends of CR alone"),
+        pytest.param(b"Skriveren er nede.", b"Skjermen er svart.", id="texts of one line without headers"),
+        pytest.param(b"Skriveren\n\nMvh Kari", b"Skjermen\n\nMvh Kari", id="texts without headers"),
+    ],
+)
+def test_two_different_mails_have_two_fingerprints(one: bytes, other: bytes) -> None:
+    assert fingerprint(one) != fingerprint(other)
 
 
 def test_every_language_has_every_list_of_words() -> None:
