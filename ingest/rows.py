@@ -45,11 +45,11 @@ def read_csv(lines: Iterator[str], naming: Naming) -> Table:
     if said := _EXCEL_SAYS.fullmatch(first):
         delimiter, first, skipped = said[1], next(lines, ""), 1
     csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(chain([first], lines), delimiter=delimiter or _delimiter(first), strict=True)
     try:
+        reader = csv.reader(chain([first], lines), delimiter=delimiter or _delimiter(first), strict=True)
         names = [name.strip() for name in next(reader, [])]
     except csv.Error as error:
-        raise ColumnsError("the first line has broken quotation marks") from error
+        raise ColumnsError("the first line cannot be read as CSV") from error
     head = read_head(names, naming)
     return Table(head=head, rows=_csv_rows(reader, names, head, skipped))
 

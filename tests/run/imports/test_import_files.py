@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.rows import LONGEST_CELL
 from models.kinds import TicketStatus
 from models.profiles import DATA
 from run.inputs import InputError
@@ -74,7 +75,8 @@ def test_a_wrong_mapping_is_wrong_use(take: Take, maps: list[str], reason: str) 
         ("a.csv", b"", "no column is `id`"),
         ("a.csv", b"kari.moe@siv.no;99887766\nx;y\n", "no column is `id`"),
         ("a.csv", b"id;opened;ID\n1;2026-03-02;3\n", "two columns are `id`"),
-        ("a.csv", b'"id;opened\n', "broken quotation marks"),
+        ("a.csv", b'"id;opened\n', "the first line cannot be read as CSV"),
+        pytest.param("a.csv", b"x" * (LONGEST_CELL + 1), "the first line cannot be read as CSV", id="one endless line"),
         ("a.xlsx", b"PK\x03\x04 and so on", "is a workbook"),
         ("a.jsonl", b"not json\n", "no column is `id`"),
         ("a.csv", b"\x00\xff\xfe\x00", "no column is `id`"),
