@@ -51,7 +51,7 @@ MOST_LABELS = 14
 WORDS_ACROSS = 22
 """Letters of a row's name in a line."""
 LOOK: dict[Any, Any] = {
-    "svg.fonttype": "none", "font.size": 8, "axes.labelsize": 8, "axes.titlesize": 8, "axes.titleweight": "bold", "axes.titlelocation": "left",
+    "svg.fonttype": "none", "text.parse_math": False, "font.size": 8, "axes.labelsize": 8, "axes.titlesize": 8, "axes.titleweight": "bold", "axes.titlelocation": "left",
     "text.color": INK, "axes.labelcolor": QUIET, "xtick.color": QUIET, "ytick.color": QUIET, "axes.edgecolor": LINE,
     "axes.spines.top": False, "axes.spines.right": False, "axes.spines.left": False, "ytick.left": False, "xtick.bottom": False,
     "axes.grid": True, "axes.grid.axis": "y", "grid.color": LINE, "grid.linewidth": 0.5, "axes.axisbelow": True,

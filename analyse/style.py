@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Mapping
 
-ON_AN_ELEMENT = re.compile(r' style="([^"]*)"')
+from lxml import etree
 
 
 def without_style(pictures: Mapping[str, str]) -> tuple[dict[str, str], str]:
     """Pictures (SVG) with classes in place of style attributes, and the rules that these stand for."""
     classes: dict[str, str] = {}
-
-    def classed(found: re.Match[str]) -> str:
-        return f' class="{classes.setdefault(found[1], f"s{len(classes)}")}"'
-
-    plain = {name: ON_AN_ELEMENT.sub(classed, text) for name, text in pictures.items()}
+    plain = {name: _classed(picture, classes) for name, picture in pictures.items()}
     return plain, "\n".join(f".{name} {{ {style} }}" for style, name in classes.items())
+
+
+def _classed(picture: str, classes: dict[str, str]) -> str:
+    """By a parser: in a picture's words may stand what looks like an attribute. A letter that XML forbids is left out."""
+    drawn = etree.fromstring(picture, etree.XMLParser(recover=True, resolve_entities=False))
+    for element in drawn.xpath("descendant-or-self::*[@style]"):
+        style = element.attrib.pop("style")
+        element.set("class", classes.setdefault(style, f"s{len(classes)}"))
+    written: str = etree.tostring(drawn, encoding="unicode")
+    return written
 
 
 def policy_of(style: str) -> str:

@@ -15,6 +15,7 @@ from lxml import html
 from analyse.matter import Matter, matter_of
 from analyse.periods import Period, week_of
 from analyse.report import TEMPLATES, Report, report_of, report_page
+from analyse.style import without_style
 from models.kinds import Mode, ParcelKind
 from models.pages import load_words
 from models.profiles import Profile, load_profile
@@ -177,6 +178,27 @@ def test_words_of_others_are_text_on_the_page_and_in_its_pictures(siv: Profile, 
     _, page = made(matter(busy, siv, repeats=[MadeUp(label=HOSTILE, known_solution=HOSTILE)]))
     assert list(page.iter("script")) == []
     assert words_of(page).count(HOSTILE) >= 3
+
+
+@pytest.mark.parametrize("name", ["pris $5 og $6", r"$x_$ og $\frac$", r"kost \$5"])
+def test_a_name_is_drawn_as_it_was_given_and_never_as_mathematics(siv: Profile, busy: Store, name: str) -> None:
+    _, page = made(matter(busy, siv, repeats=[MadeUp(label=name)]))
+    drawn = [text.text_content() for text in page.xpath("//figure/svg//text")]
+    assert name in drawn
+
+
+def test_a_name_that_looks_like_style_makes_no_rule(siv: Profile, busy: Store) -> None:
+    name = 'x style="} main { display: none } .y {"'
+    _, page = made(matter(busy, siv, repeats=[MadeUp(label=name)]))
+    [style] = page.xpath("//style")
+    assert "display: none }" not in style.text
+    assert page.xpath("//main//*[@style]") == []
+    assert "".join(words_of(page).split()).count("".join(name.split())) >= 3
+
+
+def test_a_letter_that_xml_forbids_costs_no_more_than_itself() -> None:
+    plain, rules = without_style({"one": '<svg style="fill: red"><text>skjerm\x0b svart</text></svg>'})
+    assert (plain["one"], rules) == ('<svg class="s0"><text>skjerm svart</text></svg>', ".s0 { fill: red }")
 
 
 def test_a_long_time_is_told_by_week(siv: Profile, busy: Store) -> None:
