@@ -8,44 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 import pandas as pd
 
+from analyse.listing import Listed
 from analyse.periods import Period
 from models.profiles import Profile
-from models.records import TicketId
 from models.store import Store
 from models.store.columns import Stretch
-
-
-class Repeat(Protocol):
-    """A repeat problem as it is shown: what one found fault looks like in all its tickets. `trend` is in tickets a week, each week."""
-
-    @property
-    def repeat(self) -> str: ...
-    @property
-    def label(self) -> str: ...
-    @property
-    def tickets(self) -> Sequence[TicketId]: ...
-    @property
-    def reporters(self) -> int: ...
-    @property
-    def first(self) -> datetime: ...
-    @property
-    def last(self) -> datetime: ...
-    @property
-    def trend(self) -> float: ...
-    @property
-    def service(self) -> str | None: ...
-    @property
-    def median_hours_to_solve(self) -> float | None: ...
-    @property
-    def known_solution(self) -> str | None: ...
-    @property
-    def automation(self) -> float: ...
-    @property
-    def reason(self) -> str: ...
 
 
 def tickets(store: Store, profile: Profile, period: Period) -> pd.DataFrame:
@@ -102,7 +73,7 @@ def parcels(store: Store, profile: Profile, period: Period) -> pd.DataFrame:
     )
 
 
-def repeats(found: Iterable[Repeat], period: Period) -> pd.DataFrame:
+def repeats(found: Iterable[Listed], period: Period) -> pd.DataFrame:
     """A row for each repeat problem, the most frequent first; `hours_to_solve` is a median, `automation` from 0 to 1."""
     listed = sorted(found, key=lambda one: (-len(one.tickets), one.first, one.repeat))
     frame = pd.DataFrame(
@@ -124,7 +95,7 @@ def repeats(found: Iterable[Repeat], period: Period) -> pd.DataFrame:
     return frame.astype({"repeat": "str", "label": "str"})
 
 
-def members(found: Iterable[Repeat]) -> pd.DataFrame:
+def members(found: Iterable[Listed]) -> pd.DataFrame:
     """A row for each ticket of each repeat problem: `repeat`, `ticket`."""
     rows = [(one.repeat, ticket) for one in found for ticket in one.tickets]
     return pd.DataFrame(rows, columns=["repeat", "ticket"]).astype({"repeat": "str", "ticket": "int64"})

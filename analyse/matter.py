@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from analyse import frames
 from analyse.courses import stages, stays
-from analyse.frames import Repeat
+from analyse.listing import Listed
 from analyse.periods import Period
 from analyse.speech import Form, Speech
 from analyse.tables import Column, Table
@@ -116,14 +116,13 @@ class Matter:
         return Column(key=key, title=self.said(f"{key}_column"), form=Form.TEXT, labels=self.labels(key))
 
 
-def matter_of(store: Store, profile: Profile, period: Period, words: Mapping[str, str], repeats: Iterable[Repeat] | None) -> Matter:
+def matter_of(store: Store, profile: Profile, period: Period, words: Mapping[str, str], repeats: Sequence[Listed] | None) -> Matter:
     """Read once for all tables: the period, the usual weeks ahead of it, and the weeks of the trends."""
     usual, weeks = period.before(USUAL_WEEKS), period.whole_weeks(TREND_WEEKS)
     whole = Period(first=min(usual.first, weeks.first), after=period.after, zone=period.zone)
     tickets, events, parcels = (read(store, profile, whole) for read in (frames.tickets, frames.events, frames.parcels))
     live = tickets[tickets["mode"] != Mode.SHADOW]
     open_times = stays(live, events)
-    listed = None if repeats is None else list(repeats)
     return Matter(
         profile=profile,
         speech=Speech(words=words),
@@ -136,8 +135,8 @@ def matter_of(store: Store, profile: Profile, period: Period, words: Mapping[str
         parcels=parcels,
         stays=open_times,
         durations=durations(live, stages(live, events, parcels, open_times), clocks_by_priority(profile)),
-        repeats=None if listed is None else frames.repeats(listed, period),
-        members=frames.members(listed or ()),
+        repeats=None if repeats is None else frames.repeats(repeats, period),
+        members=frames.members(repeats or ()),
     )
 
 

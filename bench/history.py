@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from sqlalchemy import insert
 
+from analyse.listing import Listed
 from models.kinds import EventKind, Mode, ParcelKind, ParcelState, TicketStatus, TicketType
 from models.profiles import Profile
 from models.records import TicketId
+from models.repeats import Direction
 from models.store import Store
 from models.tables import EventRow, ParcelRow, TicketRow
 from route.hours import OfficeHours, clocks_of
@@ -31,24 +33,6 @@ INSERTED = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """A repeat problem of the invented past."""
-
-    repeat: str
-    label: str
-    tickets: tuple[TicketId, ...]
-    reporters: int
-    first: datetime
-    last: datetime
-    trend: float
-    service: str | None
-    median_hours_to_solve: float | None
-    known_solution: str | None
-    automation: float
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
     """What is to be invented: so many cases from a day until before another."""
 
@@ -62,7 +46,7 @@ class Past:
 Row = dict[str, Any]
 
 
-def fill(store: Store, past: Past) -> list[Found]:
+def fill(store: Store, past: Past) -> list[Listed]:
     """The past written to an empty store; returns its repeat problems."""
     invention = _Invention(past)
     with store.database.writing() as connection:
@@ -85,20 +69,21 @@ class _Invention:
         for number, opened in enumerate(sorted(self._openings()), 1):
             self._invent(number, opened)
 
-    def repeats(self) -> Iterator[Found]:
+    def repeats(self) -> Iterator[Listed]:
         for number, matter in enumerate(MATTERS):
             own = [row for row in self.tickets if row["id"] % 211 == number]
             if len(own) > 1:
                 hours = [(row["solved_at"] - row["opened_at"]) / timedelta(hours=1) for row in own if row["solved_at"]]
-                yield Found(
+                yield Listed(
                     repeat=f"r{number}",
                     label=matter,
                     tickets=tuple(TicketId(row["id"]) for row in own),
                     reporters=len({row["reporter"] for row in own}),
                     first=own[0]["opened_at"],
                     last=own[-1]["opened_at"],
+                    direction=Direction.STEADY,
                     trend=round(0.4 * number - 1, 1),
-                    service=own[0]["service"],
+                    service=own[0]["service"] or "",
                     median_hours_to_solve=float(np.median(hours)) if hours else None,
                     known_solution="Låst opp og nytt passord satt." if number % 2 == 0 else None,
                     automation=round(0.9 - 0.12 * number, 2),

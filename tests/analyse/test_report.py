@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from lxml import html
 
+from analyse.listing import Listed
 from analyse.matter import Matter, matter_of
 from analyse.periods import Period, week_of
 from analyse.report import TEMPLATES, Report, report_of, report_page
@@ -23,7 +24,7 @@ from models.store import Store, open_store
 from tests.support.cases import PROFILE, write_profile
 from tests.support.diary import Diary, busy_weeks
 from tests.support.mails import mail
-from tests.support.repeats import MadeUp
+from tests.support.repeats import made_up
 
 WEEK = week_of("2026-W07", ZoneInfo("Europe/Oslo"))
 NOW = datetime(2026, 2, 16, 7, 0, tzinfo=UTC)
@@ -42,7 +43,7 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 @pytest.fixture(scope="module")
 def weekly(siv: Profile, busy: Store) -> tuple[Report, str]:
     """The report of the seventh week with a repeat problem, and its page."""
-    found = matter(busy, siv, repeats=[MadeUp()])
+    found = matter(busy, siv, repeats=[made_up()])
     report = report_of(found, NOW)
     return report, report_page(report, found).html
 
@@ -52,7 +53,7 @@ def page(weekly: tuple[Report, str]) -> html.HtmlElement:
     return html.document_fromstring(weekly[1])
 
 
-def matter(store: Store, profile: Profile, period: Period = WEEK, language: str = "nb", repeats: list[MadeUp] | None = None) -> Matter:
+def matter(store: Store, profile: Profile, period: Period = WEEK, language: str = "nb", repeats: list[Listed] | None = None) -> Matter:
     return matter_of(store, profile, period, load_words(language)["report"], repeats)
 
 
@@ -119,7 +120,7 @@ def test_headings_go_down_one_step_at_a_time(page: html.HtmlElement) -> None:
 
 @pytest.mark.parametrize("language", ["nb", "nn", "sv", "en"])
 def test_the_report_is_told_in_every_language(siv: Profile, busy: Store, language: str) -> None:
-    report, page = made(matter(busy, siv, language=language, repeats=[MadeUp()]))
+    report, page = made(matter(busy, siv, language=language, repeats=[made_up()]))
     heading = load_words(language)["report"]["workload_heading"]
     assert heading in words_of(page)
     assert not re.search(r"[{}]", words_of(page)), "every figure is filled in"
@@ -175,21 +176,21 @@ def test_no_address_and_no_word_of_a_mail_is_on_the_page(siv: Profile, tmp_path:
 
 
 def test_words_of_others_are_text_on_the_page_and_in_its_pictures(siv: Profile, busy: Store) -> None:
-    _, page = made(matter(busy, siv, repeats=[MadeUp(label=HOSTILE, known_solution=HOSTILE)]))
+    _, page = made(matter(busy, siv, repeats=[made_up(label=HOSTILE, known_solution=HOSTILE)]))
     assert list(page.iter("script")) == []
     assert words_of(page).count(HOSTILE) >= 3
 
 
 @pytest.mark.parametrize("name", ["pris $5 og $6", r"$x_$ og $\frac$", r"kost \$5"])
 def test_a_name_is_drawn_as_it_was_given_and_never_as_mathematics(siv: Profile, busy: Store, name: str) -> None:
-    _, page = made(matter(busy, siv, repeats=[MadeUp(label=name)]))
+    _, page = made(matter(busy, siv, repeats=[made_up(label=name)]))
     drawn = [text.text_content() for text in page.xpath("//figure/svg//text")]
     assert name in drawn
 
 
 def test_a_name_that_looks_like_style_makes_no_rule(siv: Profile, busy: Store) -> None:
     name = 'x style="} main { display: none } .y {"'
-    _, page = made(matter(busy, siv, repeats=[MadeUp(label=name)]))
+    _, page = made(matter(busy, siv, repeats=[made_up(label=name)]))
     [style] = page.xpath("//style")
     assert "display: none }" not in style.text
     assert page.xpath("//main//*[@style]") == []
