@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from analyse.pictures import coverage_of, reliability_of
-from classify.evaluate import WITH_REVIEW, Mistake, judged_on, mistakes, reliability, said_of
+from classify.evaluate import Mistake, judged_on, mistakes, reliability, said_of
 from classify.fields import Example
 from classify.scores import FieldReport
+from classify.trust import FIELDS_OF_TRUST
 from models.pages import page_templates
 from models.profiles import Profile
 from models.records import Verdict
@@ -32,7 +33,7 @@ def evaluation_page(profile: Profile, reports: Sequence[FieldReport], verdicts: 
 
 
 def _pictures(verdicts: Sequence[Verdict], examples: Sequence[Example]) -> Iterator[str]:
-    for field in WITH_REVIEW:
+    for field in FIELDS_OF_TRUST:
         given = said_of(field, judged_on(field, verdicts, examples))
         if given.confidence is not None:
             yield reliability_of(reliability(given.confidence, given.right), f"{field}: is sureness true?")

@@ -12,8 +12,7 @@ from classify.fields import Example
 from classify.scores import FieldReport
 from classify.train import train
 from models.profiles import Profile, load_profile
-from run.inputs import examples_of
-from run.relearning import shipped_corpora
+from run.relearning import corpus_of, shipped_corpora
 
 SHARES = (0.125, 0.25, 0.5, 0.75, 1.0)
 ROUNDS = 3
@@ -25,7 +24,7 @@ FIELDS = ("type", "priority", "scope", "team", "service", "reporter")
 def curve(name: str) -> None:
     """Print one row for each share of the remaining writers, kin's writers among them in the same share."""
     profile = load_profile(name)
-    examples = [example for owner, files in shipped_corpora(profile).items() for example in examples_of(files, owner)]
+    examples = list(corpus_of(shipped_corpora(profile)))
     print(f"\n{name}: macro-F1 on writers that were not learned from, mean of {ROUNDS} rounds\n")
     print("| mails learned | " + " | ".join(FIELDS) + " | kappa | P1-2 found |\n|---|" + "---|" * (len(FIELDS) + 2))
     for share in SHARES:

@@ -29,8 +29,7 @@ from classify.linear import Belief, Scores, Span, Targets, learn
 from classify.model import probabilities
 from classify.train import Course, Lesson, lesson_of
 from models.profiles import Profile, load_profile
-from run.inputs import examples_of
-from run.relearning import shipped_corpora
+from run.relearning import corpus_of, shipped_corpora
 
 FIELDS = ("type", "priority", "scope", "team")
 INNER = 3
@@ -193,7 +192,7 @@ def _line(name: str, said: Mapping[str, Sequence[Any]], lessons: Mapping[str, Le
 def compare(name: str) -> None:
     """Print the table of one organisation."""
     profile = load_profile(name)
-    examples = [example for owner, files in shipped_corpora(profile).items() for example in examples_of(files, owner)]
+    examples = list(corpus_of(shipped_corpora(profile)))
     examples = [example for example in examples if not example.labels.get("is_auto")]
     describer = Describer(profile)
     course = Course(examples, [describer.describe(example.mail) for example in examples], profile)

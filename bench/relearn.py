@@ -20,8 +20,7 @@ from classify.model import TrainedModel
 from classify.train import train
 from models.judgements import JUDGED
 from models.profiles import Profile, load_profile
-from run.inputs import examples_of
-from run.relearning import shipped_corpora
+from run.relearning import corpus_of, shipped_corpora
 
 STEP, STEPS = 50, 6
 ROUNDS = 2
@@ -61,7 +60,7 @@ Choose = Callable[[Sequence[Example], TrainedModel, Profile], Iterator[Example]]
 def simulate(name: str) -> None:
     """Print a table a way of choosing what the leads see."""
     profile = load_profile(name)
-    examples = [example for owner, files in shipped_corpora(profile).items() for example in examples_of(files, owner)]
+    examples = list(corpus_of(shipped_corpora(profile)))
     people = [example for example in examples if not example.labels.get("is_auto")]
     splits = [_split(people, number) for number in range(ROUNDS)]
     first = [train(split.known, profile)[0] for split in splits]

@@ -12,11 +12,11 @@ from sklearn.metrics import cohen_kappa_score, confusion_matrix, f1_score
 from classify.circumstances import LENGTH_STEPS
 from classify.fields import FIELDS, Example, Value
 from classify.scores import Bin, FieldReport, Part
+from classify.trust import FIELDS_OF_TRUST
 from models.profiles import Profile
 from models.records import Guess, Verdict
 
 BINS = 10
-WITH_REVIEW = ("type", "priority", "team")
 
 
 Judged = list[tuple[Verdict, Example]]
@@ -71,7 +71,7 @@ def judged_on(field: str, verdicts: Sequence[Verdict], examples: Sequence[Exampl
 def mistakes(verdicts: Sequence[Verdict], examples: Sequence[Example]) -> list[Mistake]:
     """Wrong decisions on type, priority and team, the surest first."""
     found = []
-    for field in WITH_REVIEW:
+    for field in FIELDS_OF_TRUST:
         for verdict, example in judged_on(field, verdicts, examples):
             guess: Guess[Value] = getattr(verdict, field)
             truth = example.labels[field]
@@ -130,7 +130,7 @@ def report(given: Said, profile: Profile) -> FieldReport:
     right, kept = np.array(given.right), np.array(given.kept)
     values = tuple(sorted({*truth, *said}))
     graded = _priority_figures(truth, said, profile) if given.field == "priority" else (None, None, None, None)
-    with_review = given.field in WITH_REVIEW
+    with_review = given.field in FIELDS_OF_TRUST
     return FieldReport(
         field=given.field,
         n=len(truth),

@@ -68,7 +68,7 @@ def _against(decided: Decided, profile: Profile) -> Iterator[str]:
 
 
 def _title(profile: Profile, field: str, value: Value) -> str:
-    tables: dict[str, Mapping[str, Words]] = {"type": profile.types, "team": {name: team.title for name, team in profile.teams.items()}}
+    tables: dict[str, Mapping[str, Words]] = {"type": profile.types, "team": profile.team_titles}
     return profile.words(tables.get(field, {}), str(value), profile.default_language)
 
 
