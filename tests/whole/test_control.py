@@ -57,7 +57,10 @@ def by_chance(name: str) -> dict[str, float]:
     classifiers = classifiers_of(name)
     assert classifiers.model is not None
     fields = classifiers.model.fields
-    return classifiers.joint.decide({field: np.exp(fields[field].base) for field in classifiers.joint.values})[1]
+    known = {name: dict(zip(field.values, np.exp(field.base).tolist(), strict=True)) for name, field in fields.items()}
+    return classifiers.joint.decide(
+        {name: np.array([known[name][value] for value in values]) for name, values in classifiers.joint.values.items()}
+    )[1]
 
 
 @pytest.mark.parametrize("name", SHIPPED)
