@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,12 +16,20 @@ from tests.support.diary import busy_weeks
 Report = Callable[..., Result]
 
 
-@pytest.fixture
-def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
-    """The command over a store with six busy weeks; its page is `page.html`."""
-    store = open_store(f"sqlite:///{tmp_path / 'saksgang.db'}")
+@pytest.fixture(scope="module")
+def weeks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with six busy weeks, to be copied."""
+    home = tmp_path_factory.mktemp("weeks")
+    store = open_store(f"sqlite:///{home / 'saksgang.db'}")
     busy_weeks(store)
     store.close()
+    return home
+
+
+@pytest.fixture
+def report(weeks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
+    """The command over a store with these weeks; its page is `page.html`."""
+    shutil.copytree(weeks, tmp_path, dirs_exist_ok=True)
     monkeypatch.setenv("SAKSGANG_HOME", str(tmp_path))
     monkeypatch.delenv("SAKSGANG_DATABASE", raising=False)
     return lambda *words: CliRunner().invoke(saksgang, ["report", "--profile", "siv", "--out", str(tmp_path / "page.html"), *words])
